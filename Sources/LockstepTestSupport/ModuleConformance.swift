@@ -1,0 +1,77 @@
+package import Provisioning
+package import RemoteHost
+package import Testing
+
+/// What every module owes, tried out on a host: it sees what is missing, looking changes nothing, its change makes it
+/// true, and a second look finds nothing to do.
+///
+/// The scripts are framed and run as the engine does it.
+package struct ModuleConformance: Sendable {
+    private let host: any RemoteHost
+    private let privilege: Privilege
+    private let nonce: String
+
+    /// Makes a kit for a host; scripted hosts answer with frames of this nonce.
+    package init(on host: any RemoteHost, privilege: Privilege = .none, nonce: String = "conformance") {
+        self.host = host
+        self.privilege = privilege
+        self.nonce = nonce
+    }
+
+    /// Tries a module whose change is due on the host.
+    ///
+    /// - Returns: what the change printed.
+    @discardableResult
+    package func expectChangeThenOk(
+        _ type: any Module.Type,
+        _ values: [String: String],
+        template: String = "",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> String {
+        let arguments = ModuleArguments(values.mapValues { .known($0) }) { (_) throws(ArgumentError) in template }
+        let module = try type.init(arguments)
+
+        let before = try await probe(module)
+        guard case .change(let change) = try module.plan(from: before, in: PlanContext()) else {
+            Issue.record("\(type.keyword) planned no change; it saw: \(before)", sourceLocation: sourceLocation)
+            return ""
+        }
+        #expect(try await probe(module) == before, "looking changed the host", sourceLocation: sourceLocation)
+
+        let applied = try await apply(change)
+        guard case .changed(let output) = type.conclude(applied) else {
+            Issue.record("\(type.keyword): \(change.script)\nended: \(applied)", sourceLocation: sourceLocation)
+            return ""
+        }
+
+        let after = try await probe(module)
+        let plan = try module.plan(from: after, in: PlanContext())
+        guard case .ok(let known, _) = plan else {
+            Issue.record("\(type.keyword) is not done after its change: \(plan)", sourceLocation: sourceLocation)
+            return output
+        }
+        // What the change printed and what a later look finds are the same to the tasks that refer to it.
+        if !known.isEmpty { #expect(known == output, sourceLocation: sourceLocation) }
+        return output
+    }
+
+    /// Applies a change as the engine does, and tells how it ended.
+    package func apply(_ change: Change) async throws -> ProbeOutput {
+        try await output(of: FramedScript(applying: [FramedScript.Step(change)], nonce: nonce))
+    }
+
+    /// Runs a module's probe.
+    package func probe(_ module: any Module) async throws -> ProbeOutput {
+        try await output(of: FramedScript(probing: [module.probe], nonce: nonce))
+    }
+
+    private func output(of script: FramedScript) async throws -> ProbeOutput {
+        let result = try await host.run(.script(script.text, privilege: privilege, deadline: .seconds(120)))
+        var parser = FrameParser(nonce: nonce)
+        let frames = parser.consume(result.standardOutput)
+        guard parser.isComplete, let frame = frames.first else {
+            throw RemoteHostError(.connectionLost, "the script did not come to its end: \(result.errorText)")
+        }
+        return frame.output
+    }
+}

@@ -1,0 +1,63 @@
+/// Reads the frames of a `FramedScript`'s answer as its bytes arrive.
+package struct FrameParser: Sendable {
+    /// One snippet's answer.
+    package struct Frame: Sendable, Hashable {
+        /// The snippet's place in the script.
+        package var index: Int
+        /// What it printed and how it ended.
+        package var output: ProbeOutput
+    }
+
+    /// Whether the script said that it came to its end.
+    package private(set) var isComplete = false
+
+    private let mark: [UInt8]
+    private var buffer: [UInt8] = []
+
+    /// Makes a parser for the frames with this nonce.
+    package init(nonce: String) {
+        mark = Array("\n\(nonce) ".utf8)
+    }
+
+    /// Takes more of the answer and returns the frames that are now whole.
+    package mutating func consume(_ bytes: some Sequence<UInt8>) -> [Frame] {
+        buffer.append(contentsOf: bytes)
+        var frames: [Frame] = []
+        var position = buffer.startIndex
+        while !isComplete, let (frame, next) = nextFrame(from: position) {
+            if let frame { frames.append(frame) } else { isComplete = true }
+            position = next
+        }
+        buffer.removeFirst(position)
+        return frames
+    }
+
+    /// The frame behind the next mark, none for the end mark, and the place behind it.
+    private func nextFrame(from start: Int) -> (Frame?, Int)? {
+        guard let header = markEnd(from: start), let lineEnd = buffer[header...].firstIndex(of: UInt8(ascii: "\n"))
+        else {
+            return nil
+        }
+        let words = String(decoding: buffer[header..<lineEnd], as: UTF8.self).split(separator: " ")
+        if words == ["end"] { return (nil, lineEnd + 1) }
+        guard words.count == 3, let index = Int(words[0]), let status = Int(words[1]), let length = Int(words[2]),
+            length >= 0
+        else {
+            // Not a header of ours, though it holds the nonce: a command echoed its own script.
+            return nextFrame(from: header)
+        }
+        let (bodyStart, bodyEnd) = (lineEnd + 1, lineEnd + 1 + length)
+        guard buffer.count >= bodyEnd else { return nil }
+        let text = String(decoding: buffer[bodyStart..<bodyEnd], as: UTF8.self)
+        return (Frame(index: index, output: ProbeOutput(status: status, text: text)), bodyEnd)
+    }
+
+    private func markEnd(from start: Int) -> Int? {
+        guard buffer.count - start >= mark.count else { return nil }
+        for candidate in start...(buffer.count - mark.count)
+        where buffer[candidate] == mark[0] && buffer[candidate..<(candidate + mark.count)].elementsEqual(mark) {
+            return candidate + mark.count
+        }
+        return nil
+    }
+}

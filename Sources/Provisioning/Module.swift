@@ -1,0 +1,71 @@
+/// A kind of task: what it looks at on a host, and what it would change there.
+///
+/// A module never runs anything itself. It is asked for a probe, is given the probe's output, and answers with a plan:
+/// nothing to do, or one change. `plan` is pure; the same answer twice is the same plan twice.
+package protocol Module: Sendable {
+    /// What the module learns about a host.
+    associatedtype State: Sendable
+
+    /// The word that stands behind `module =` in a playbook.
+    static var keyword: String { get }
+    /// One line on what the module makes true.
+    static var summary: String { get }
+    /// The keys that a task of this module may have.
+    static var parameters: [Parameter] { get }
+
+    /// The keys whose text a shell reads as it is, so that no variable may stand there.
+    static var shellParameters: Set<String> { get }
+
+    /// Reads a task's arguments.
+    init(_ arguments: ModuleArguments) throws(ArgumentError)
+
+    /// A POSIX sh snippet that prints what `plan` needs to know and changes nothing.
+    ///
+    /// It may depend on arguments known before any host was reached, on no others.
+    var probe: String { get }
+
+    /// Reads what the probe printed.
+    func state(from output: ProbeOutput) throws(PlanError) -> State
+
+    /// Compares a host's state with the wanted one.
+    func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan
+
+    /// Reads how a change of this module's ended.
+    static func conclude(_ output: ProbeOutput) -> Conclusion
+}
+
+extension Module {
+    /// Most modules hand no text of a playbook to a shell.
+    package static var shellParameters: Set<String> { [] }
+
+    /// Status 0 is success, and what the change printed is the task's output; all else is a failure told by what it
+    /// printed to standard error.
+    package static func conclude(_ output: ProbeOutput) -> Conclusion {
+        output.status == 0 ? .changed(output: output.trimmedText) : .failed(output.failureText)
+    }
+
+    /// Reads the probe's output and plans, without a look at the state in between.
+    package func plan(from output: ProbeOutput, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        try plan(state(from: output), in: context)
+    }
+}
+
+/// A key that a task of a module may have.
+package struct Parameter: Sendable, Hashable {
+    /// The key.
+    package var name: String
+    /// Whether a task must have it.
+    package var isRequired: Bool
+    /// One line on its meaning.
+    package var summary: String
+
+    /// A key that a task must have.
+    package static func required(_ name: String, _ summary: String) -> Parameter {
+        Parameter(name: name, isRequired: true, summary: summary)
+    }
+
+    /// A key that a task may leave out.
+    package static func optional(_ name: String, _ summary: String) -> Parameter {
+        Parameter(name: name, isRequired: false, summary: summary)
+    }
+}

@@ -1,0 +1,98 @@
+import RemoteHost
+
+/// `authorized-key`: a public key may log in as a user, if wished for one purpose only.
+package struct AuthorizedKeyModule: Module {
+    package static let keyword = "authorized-key"
+    package static let summary = "A public key may log in as a user, restricted to one command if wished."
+    package static let parameters: [Parameter] = [
+        .required("user", "user as whom the key may log in"),
+        .required("key", "the public key: type, base64, comment"),
+        .required("marker", "comment that marks the line as ours; an older line with it is replaced"),
+        .optional(
+            "command",
+            "the only command that the key may run, one word a line; forwarding and terminals are off"
+        ),
+    ]
+
+    private let user: String
+    private let key: Deferred<String>
+    private let marker: String
+    private let command: [String]
+
+    package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        user = try arguments.account("user")
+        key = try arguments.deferredText("key")
+        marker = try arguments.text("marker")
+        command = try arguments.lines("command")
+        guard marker.utf8.allSatisfy(isWordByte) else {
+            throw ArgumentError("marker", "'marker' must be one plain word, not '\(marker)'")
+        }
+    }
+
+    /// The user's home directory and the lines of its authorized_keys; none where there is no such user.
+    package struct State: Sendable, Hashable {
+        var home: String
+        var lines: [String]
+    }
+
+    package var probe: String {
+        """
+        home=$(getent passwd \(shellQuoted(user)) | cut -d: -f6)
+        printf '%s\\n' "$home"
+        [ ! -e "$home/.ssh/authorized_keys" ] || cat "$home/.ssh/authorized_keys"
+        """
+    }
+
+    package func state(from output: ProbeOutput) throws(PlanError) -> State {
+        let lines = output.lines.map(String.init)
+        guard let home = lines.first, home.hasPrefix("/") else {
+            throw PlanError("there is no user '\(user)'", hint: "make the user, or name another with sync_user")
+        }
+        guard output.status == 0 else { throw PlanError("authorized_keys cannot be read: \(output.failureText)") }
+        return State(home: home, lines: Array(lines.dropFirst()))
+    }
+
+    package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        guard case .known(let key) = key else {
+            return .knownAfterApply("let a key that is still to be made log in as \(user)")
+        }
+        let words = key.split(separator: " ")
+        guard words.count >= 2, key.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
+            throw PlanError("'\(key)' is not a public key")
+        }
+        let wanted = "\(options)\(words[0]) \(words[1]) \(marker)"
+        let ours = state.lines.filter { line in
+            let fields = line.split(separator: " ")
+            return !line.hasPrefix("#") && (fields.contains(words[1]) || fields.last == Substring(marker))
+        }
+        if ours == [wanted] { return .ok(output: wanted) }
+        let file = "\"$home/.ssh/authorized_keys\""
+        let edit = LineEdit(file: file, remove: ours.filter { $0 != wanted }, add: [wanted])
+        let account = shellQuoted(user)
+        let findHome = "home=\(shellQuoted(state.home))"
+        return .change(
+            Change(
+                "let the key of \(marker) log in as \(user)",
+                diff: edit.diff,
+                precondition: edit.precondition.isEmpty ? "" : "\(findHome)\n\(edit.precondition)",
+                script: """
+                    \(findHome)
+                    if [ ! -d "$home/.ssh" ]; then
+                        mkdir -p -m 700 "$home/.ssh"
+                        chown \(account): "$home/.ssh"
+                    fi
+                    \(edit.script(rights: "chmod 600 \"$new\"; chown \(account): \"$new\""))
+                    """,
+                writes: ["\(state.home)/.ssh/authorized_keys"]
+            )
+        )
+    }
+
+    /// The options before the key: sshd(8), AUTHORIZED_KEYS FILE FORMAT. Only `"` is special between its quotes.
+    private var options: String {
+        if command.isEmpty { return "" }
+        let line = command.map(shellQuoted).joined(separator: " ")
+        let escaped = line.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
+        return "restrict,command=\"\(escaped)\" "
+    }
+}

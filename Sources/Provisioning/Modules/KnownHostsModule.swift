@@ -1,0 +1,55 @@
+import RemoteHost
+
+/// `known-hosts`: a known_hosts file names the keys of a host, and no others for it.
+package struct KnownHostsModule: Module {
+    package static let keyword = "known-hosts"
+    package static let summary = "A known_hosts file holds just these keys for a host."
+    package static let parameters: [Parameter] =
+        [
+            .required("path", "absolute path of the file"),
+            .required("host", "name by which the host is looked up there"),
+            .required("keys", "the host's public keys, one a line: type, base64"),
+        ] + WantedAttributes.parameters
+
+    private let path: String
+    private let host: String
+    private let keys: Deferred<String>
+    private let attributes: WantedAttributes
+
+    package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        path = try arguments.path("path")
+        host = try arguments.text("host")
+        guard host.utf8.allSatisfy(isWordByte) else {
+            throw ArgumentError("host", "'host' must be one plain name, not '\(host)'")
+        }
+        keys = try arguments.deferredText("keys")
+        attributes = try WantedAttributes(arguments)
+    }
+
+    package var probe: String { "f=\(shellQuoted(path)); [ ! -e \"$f\" ] || cat \"$f\"" }
+
+    /// The lines of the file.
+    package func state(from output: ProbeOutput) throws(PlanError) -> [String] {
+        guard output.status == 0 else { throw PlanError("\(path) cannot be read: \(output.failureText)") }
+        return output.lines.map(String.init)
+    }
+
+    package func plan(_ lines: [String], in context: PlanContext) throws(PlanError) -> TaskPlan {
+        guard case .known(let keys) = keys else {
+            return .knownAfterApply("record the keys of \(host), once they are known")
+        }
+        let wanted = keys.split(separator: "\n").map { "\(host) \($0)" }
+        let present = lines.filter { $0.split(separator: " ").first == Substring(host) }
+        if present.sorted() == wanted.sorted() { return .ok() }
+        let edit = LineEdit(file: shellQuoted(path), remove: present.filter { !wanted.contains($0) }, add: wanted)
+        return .change(
+            Change(
+                "record the keys of \(host) in \(path)",
+                diff: edit.remove.map { "- \($0)" } + wanted.filter { !present.contains($0) }.map { "+ \($0)" },
+                precondition: edit.precondition,
+                script: edit.script(rights: attributes.script(path: "\"$new\"")),
+                writes: [path]
+            )
+        )
+    }
+}

@@ -1,0 +1,91 @@
+import RemoteHost
+
+/// `ssh-key`: a host has a key pair of its own; its output is the public half.
+package struct SSHKeyModule: Module {
+    package static let keyword = "ssh-key"
+    package static let summary = "An ed25519 key pair exists; the private half never leaves the host."
+    package static let parameters: [Parameter] = [
+        .required("path", "absolute path of the private key"),
+        .required("comment", "comment of the key"),
+        .optional("owner", "user that owns it"),
+    ]
+
+    private let path: String
+    private let comment: String
+    private let owner: String?
+
+    package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        path = try arguments.path("path")
+        comment = try arguments.text("comment")
+        guard comment.utf8.allSatisfy(isWordByte) else {
+            throw ArgumentError("comment", "'comment' must be one plain word, not '\(comment)'")
+        }
+        owner = try arguments.optionalAccount("owner")
+    }
+
+    /// What stands at the key's path.
+    package enum State: Sendable, Hashable {
+        case absent
+        case unreadable(String)
+        case key(publicHalf: String, owner: String, mode: Int)
+    }
+
+    package var probe: String {
+        """
+        f=\(shellQuoted(path))
+        [ -e "$f" ] || { echo absent; exit 0; }
+        stat -L -c '%U|%a' "$f"
+        ssh-keygen -y -P '' -f "$f" 2>&1
+        """
+    }
+
+    package func state(from output: ProbeOutput) throws(PlanError) -> State {
+        if output.trimmedText == "absent" { return .absent }
+        let lines = output.lines
+        let rights = lines.first?.split(separator: "|") ?? []
+        guard output.status == 0, rights.count == 2, let mode = Int(rights[1], radix: 8),
+            let publicHalf = lines.last, publicHalf.hasPrefix("ssh-")
+        else { return .unreadable(lines.dropFirst().joined(separator: " ")) }
+        return .key(publicHalf: String(publicHalf), owner: String(rights[0]), mode: mode)
+    }
+
+    package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        let word = shellQuoted(path)
+        let takeOver = owner.map { "chown -- \(shellQuoted($0)) \(word) \(word).pub\n" } ?? ""
+        switch state {
+        case .key(let publicHalf, let presentOwner, let mode):
+            if mode & 0o077 == 0, owner == nil || owner == presentOwner { return .ok(output: publicHalf) }
+            return .change(
+                Change(
+                    "set the rights of \(path)",
+                    precondition: "[ -e \(word) ]",
+                    script: "chmod 600 \(word)\n\(takeOver)ssh-keygen -y -P '' -f \(word)"
+                )
+            )
+        case .unreadable(let reason):
+            throw PlanError(
+                "the private key \(path) cannot be read: \(reason)",
+                hint: "move it away, and the next run makes a new one and puts it in place everywhere"
+            )
+        case .absent:
+            return .change(
+                Change(
+                    "make the key \(path)",
+                    diff: ["+ \(path)"],
+                    precondition: "[ ! -e \(word) ]",
+                    // Made aside and moved into place, the public half first: a run that is killed leaves no half key.
+                    script: """
+                        command -v ssh-keygen >/dev/null || { echo "ssh-keygen is not installed (openssh-client)"; exit 1; }
+                        new=$(mktemp -d \(word).XXXXXX)
+                        trap 'rm -rf "$new"' EXIT
+                        ssh-keygen -q -t ed25519 -N '' -C \(shellQuoted(comment)) -f "$new/key"
+                        mv -f "$new/key.pub" \(word).pub
+                        mv "$new/key" \(word)
+                        \(takeOver)cat \(word).pub
+                        """,
+                    writes: [path, path + ".pub"]
+                )
+            )
+        }
+    }
+}

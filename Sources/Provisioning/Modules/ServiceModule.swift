@@ -1,0 +1,82 @@
+import RemoteHost
+
+/// `service`: a systemd unit runs, and runs what stands on the disk; or it is stopped.
+package struct ServiceModule: Module {
+    package static let keyword = "service"
+    package static let summary = "A systemd service runs what stands on the disk, or is stopped."
+    package static let parameters: [Parameter] = [
+        .required("name", "name of the unit, such as nginx.service"),
+        .optional("state", "started (the default) or stopped"),
+        .optional("enabled", "whether it starts with the host: yes (the default) or no"),
+        .optional("record", "file in which the unit notes at its start, as sha256sum prints it, what it runs"),
+        .optional("files", "files, separated by spaces, that it must run as they are on the disk"),
+    ]
+
+    private let name: String
+    private let isWanted: Bool
+    private let isEnabledWanted: Bool
+    private let record: String?
+    private let files: [String]
+
+    package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        name = try arguments.text("name")
+        guard !name.hasPrefix("-"), name.utf8.allSatisfy(isWordByte) else {
+            throw ArgumentError("name", "'name' must be the name of a unit, not '\(name)'")
+        }
+        isWanted = try arguments.choice("state", of: ["started", "stopped"], default: "started") == "started"
+        isEnabledWanted = try arguments.flag("enabled", default: true)
+        record = try arguments.optionalText("record")
+        files = try arguments.words("files")
+        if (record == nil) != files.isEmpty {
+            throw ArgumentError("record", "'record' and 'files' belong together: the one tells of the other")
+        }
+    }
+
+    package var probe: String { ServiceState.probe(unit: name, record: record, files: files) }
+
+    package func state(from output: ProbeOutput) throws(PlanError) -> ServiceState { try ServiceState(output) }
+
+    package func plan(_ state: ServiceState, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        isWanted ? planStarted(state, context) : planStopped(state)
+    }
+
+    private func planStarted(_ state: ServiceState, _ context: PlanContext) -> TaskPlan {
+        let outdated = state.outdated(files: files, pendingWrites: context.pendingWrites)
+        var steps: [String] = []
+        var reasons: [String] = []
+        if state.properties["NeedDaemonReload"] == "yes" || !context.pendingWrites.isEmpty {
+            steps.append("systemctl daemon-reload")
+        }
+        if !state.isEnabled, isEnabledWanted {
+            steps.append("systemctl -q enable -- \(shellQuoted(name))")
+            reasons.append("+ starts with the host")
+        }
+        if !state.isRunning {
+            reasons.append("+ running")
+        }
+        reasons += outdated.filter { _ in state.isRunning }.map { "~ runs another \($0)" }
+        if !state.isRunning || !outdated.isEmpty {
+            // After a series of failed starts systemd would refuse another.
+            steps.append("systemctl reset-failed -- \(shellQuoted(name)) 2>/dev/null || :")
+            steps.append("systemctl restart -- \(shellQuoted(name))")
+            steps.append(
+                "systemctl -q is-active -- \(shellQuoted(name)) || { journalctl -q -n 5 -o cat -u \(shellQuoted(name)); exit 1; }"
+            )
+        }
+        if reasons.isEmpty { return .ok() }
+        let verb = state.isRunning ? (outdated.isEmpty ? "enable" : "restart") : "start"
+        return .change(Change("\(verb) \(name)", diff: reasons, script: steps.joined(separator: "\n")))
+    }
+
+    private func planStopped(_ state: ServiceState) -> TaskPlan {
+        let hasToStop = ["active", "activating", "reloading"].contains(state.properties["ActiveState"] ?? "")
+        let hasToDisable = state.isEnabled && !isEnabledWanted
+        guard state.isKnown, hasToStop || hasToDisable else { return .ok() }
+        let word = shellQuoted(name)
+        let steps =
+            (hasToDisable ? ["systemctl -q disable -- \(word)"] : [])
+            + (hasToStop ? ["systemctl stop -- \(word)"] : [])
+        let reasons = (hasToDisable ? ["- starts with the host"] : []) + (hasToStop ? ["- running"] : [])
+        return .change(Change("stop \(name)", diff: reasons, script: steps.joined(separator: "\n")))
+    }
+}

@@ -1,0 +1,113 @@
+import RemoteHost
+
+/// `template`: a file has the content that a template gives.
+package struct TemplateModule: Module {
+    package static let keyword = "template"
+    package static let summary = "A file has the content of a rendered template; it is replaced in one step."
+    package static let parameters: [Parameter] =
+        [
+            .required("src", "name of the template"),
+            .required("dest", "absolute path of the file"),
+            .optional("validate", "command that must accept the new file, '%s', before it takes its place"),
+            .optional("backup", "yes: the file before is kept beside it as DEST.previous"),
+        ] + WantedAttributes.parameters
+
+    package static let shellParameters: Set<String> = ["validate"]
+
+    private let path: String
+    private let content: String
+    private let attributes: WantedAttributes
+    private let validate: String?
+    private let keepsPrevious: Bool
+
+    package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        path = try arguments.path("dest")
+        content = try arguments.rendered("src")
+        attributes = try WantedAttributes(arguments)
+        validate = try arguments.optionalText("validate")
+        keepsPrevious = try arguments.flag("backup", default: false)
+        if let validate, !validate.split(separator: " ").contains("%s") {
+            throw ArgumentError("validate", "'validate' must have '%s', the new file, as a word of its own")
+        }
+    }
+
+    package var probe: String { FileState.probe(path: path) }
+
+    package func state(from output: ProbeOutput) throws(PlanError) -> FileState { try FileState(output) }
+
+    package func plan(_ state: FileState, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        switch state {
+        case .absent:
+            return .change(
+                Change(
+                    "write \(path)",
+                    diff: content.diffLines("+"),
+                    precondition: state.precondition(path: path),
+                    script: script,
+                    writes: [path]
+                )
+            )
+        case .file(let present, let old, _):
+            let rights = attributes.differences(from: present)
+            if Array(old.utf8) == Array(content.utf8) {
+                if rights.isEmpty { return .ok() }
+                return .change(
+                    Change(
+                        "set the rights of \(path)",
+                        diff: rights,
+                        precondition: state.precondition(path: path),
+                        script: attributes.script(path: shellQuoted(path))
+                    )
+                )
+            }
+            return .change(
+                Change(
+                    "rewrite \(path)",
+                    diff: lineDifferences(from: old, to: content) + rights,
+                    precondition: state.precondition(path: path),
+                    script: script,
+                    writes: [path]
+                )
+            )
+        case .directory, .other:
+            throw PlanError("\(path) is there, but it is no file", hint: "move it away, or name another path")
+        }
+    }
+
+    private var script: String {
+        let check = validate.map { command in
+            command.split(separator: " ").map { $0 == "%s" ? "\"$new\"" : String($0) }.joined(separator: " ")
+                + " >\"$new.log\" 2>&1 || { cat \"$new.log\"; exit 1; }"
+        }
+        return """
+            target=\(shellQuoted(path))
+            new=$(mktemp "$target.XXXXXX")
+            trap 'rm -f "$new" "$new.log"' EXIT
+            printf %s \(shellQuoted(content)) >"$new"
+            chmod 0644 "$new"
+            \(attributes.script(path: "\"$new\""))
+            \(check ?? ":")
+            \(keepsPrevious ? "[ ! -e \"$target\" ] || cp -p \"$target\" \"$target.previous\"" : ":")
+            mv -f "$new" "$target"
+            """
+    }
+}
+
+extension String {
+    /// The text's lines behind a sign.
+    fileprivate func diffLines(_ sign: String) -> [String] {
+        split(separator: "\n").map { "\(sign) \($0)" }
+    }
+}
+
+/// The lines that go and come between two texts, in their order.
+private func lineDifferences(from old: String, to new: String) -> [String] {
+    let oldLines = old.split(separator: "\n", omittingEmptySubsequences: false)
+    let newLines = new.split(separator: "\n", omittingEmptySubsequences: false)
+    return newLines.difference(from: oldLines).map { change in
+        switch change {
+        case .remove(_, let line, _): "- \(line)"
+        case .insert(_, let line, _): "+ \(line)"
+        }
+    }
+}

@@ -1,0 +1,77 @@
+/// What a task would do on a host.
+package enum TaskPlan: Sendable, Hashable {
+    /// The host is as wanted. `output` is what later tasks may refer to.
+    case ok(output: String = "", note: String? = nil)
+    /// This has to be done.
+    case change(Change)
+    /// It would be done with a value that only exists after an earlier change.
+    case knownAfterApply(String)
+}
+
+/// One change of one task on one host.
+package struct Change: Sendable, Hashable {
+    /// What is done, in a few words: "install rsync".
+    package var summary: String
+    /// The differences, one line each, "-" before what goes and "+" before what comes.
+    package var diff: [String]
+    /// A sh snippet that succeeds while the host is as it was when the change was planned.
+    package var precondition: String
+    /// The sh script that does it. It runs under `set -eu`, with an empty standard input.
+    package var script: String
+    /// Absolute paths of files that it writes.
+    package var writes: Set<String>
+    /// Whether the script only looks, so that its success is no change of the host.
+    package var isCheck: Bool
+
+    /// Makes a change.
+    package init(
+        _ summary: String,
+        diff: [String] = [],
+        precondition: String = "",
+        script: String,
+        writes: Set<String> = [],
+        isCheck: Bool = false
+    ) {
+        self.summary = summary
+        self.diff = diff
+        self.precondition = precondition
+        self.script = script
+        self.writes = writes
+        self.isCheck = isCheck
+    }
+}
+
+/// How a change ended.
+package enum Conclusion: Sendable, Hashable {
+    /// It was done; `output` is what later tasks may refer to.
+    case changed(output: String)
+    /// It could not be done, for this reason.
+    case failed(String)
+    /// Going on could lose data: it was not done, for this reason.
+    case refused(String)
+}
+
+/// What a plan may know beside the host's state.
+package struct PlanContext: Sendable, Hashable {
+    /// Absolute paths of files that earlier tasks of this run write on the host.
+    package var pendingWrites: Set<String>
+
+    /// Makes a context.
+    package init(pendingWrites: Set<String> = []) {
+        self.pendingWrites = pendingWrites
+    }
+}
+
+/// Why a task cannot be planned on a host.
+package struct PlanError: Error, Sendable, Hashable {
+    /// What is wrong, in one line.
+    package var message: String
+    /// What to try next.
+    package var hint: String?
+
+    /// Makes an error.
+    package init(_ message: String, hint: String? = nil) {
+        self.message = message
+        self.hint = hint
+    }
+}

@@ -1,0 +1,112 @@
+import LockstepTestSupport
+import Provisioning
+import RemoteHost
+import Testing
+
+@Suite("Framed scripts")
+struct FramedScriptTests {
+    /// Runs a script in a real shell and reads its frames.
+    func frames(_ script: FramedScript, after noise: String = "") async throws -> [ProbeOutput] {
+        let command = Command.script(noise + script.text, deadline: .seconds(20))
+        let result = try await LocalShellHost().run(command)
+        var parser = FrameParser(nonce: script.nonce)
+        let frames = parser.consume(result.standardOutput)
+        #expect(parser.isComplete)
+        #expect(frames.map(\.index) == Array(frames.indices))
+        return frames.map(\.output)
+    }
+
+    @Test("Each snippet's output and status come back apart from the others'")
+    func snippetsAreToldApart() async throws {
+        let outputs = try await frames(
+            FramedScript(probing: ["echo one", "exit 7", "printf 'no newline'", "printf '\\n\\n'"], nonce: "n0")
+        )
+        #expect(
+            outputs == [
+                ProbeOutput(text: "one\n"), ProbeOutput(status: 7, text: ""), ProbeOutput(text: "no newline"),
+                ProbeOutput(text: "\n\n"),
+            ]
+        )
+    }
+
+    @Test("Output that looks like a frame is output")
+    func outputCannotForgeFrames() async throws {
+        let forged = "\nn0 0 0 3\nabc\nn0 end\n"
+        let outputs = try await frames(
+            FramedScript(probing: ["printf %s \(shellQuoted(forged))", "echo last"], nonce: "n0")
+        )
+        #expect(outputs == [ProbeOutput(text: forged), ProbeOutput(text: "last\n")])
+    }
+
+    @Test("Bytes are counted, not characters")
+    func lengthsAreBytes() async throws {
+        let outputs = try await frames(FramedScript(probing: ["printf 'žluťoučký 🐎'", "echo x"], nonce: "n0"))
+        #expect(outputs == [ProbeOutput(text: "žluťoučký 🐎"), ProbeOutput(text: "x\n")])
+    }
+
+    @Test("What a login script prints before is passed over")
+    func noiseIsPassedOver() async throws {
+        let outputs = try await frames(FramedScript(probing: ["echo one"], nonce: "n0"), after: "echo Welcome!\n")
+        #expect(outputs == [ProbeOutput(text: "one\n")])
+    }
+
+    @Test("A snippet cannot leave variables or a directory behind")
+    func snippetsAreApart() async throws {
+        let outputs = try await frames(
+            FramedScript(probing: ["cd /; f=gone; exec 1>&2", "printf %s \"${f-unset} $(pwd)\""], nonce: "n0")
+        )
+        #expect(outputs.last?.text.hasPrefix("unset ") == true)
+        #expect(outputs.last?.text != "unset /")
+    }
+
+    @Test("Frames are read as their bytes arrive, one by one", arguments: [1, 2, 7, 64])
+    func parserTakesPieces(size: Int) {
+        let answer = Array("Hello\n\nn0 0 0 5\na\nb\nc\nn0 1 3 0\n\nn0 end\n".utf8)
+        var parser = FrameParser(nonce: "n0")
+        var frames: [FrameParser.Frame] = []
+        for start in stride(from: 0, to: answer.count, by: size) {
+            frames += parser.consume(answer[start..<min(start + size, answer.count)])
+        }
+        #expect(parser.isComplete)
+        #expect(frames.map(\.output) == [ProbeOutput(text: "a\nb\nc"), ProbeOutput(status: 3, text: "")])
+    }
+
+    @Test("A change that fails ends its own chain and nobody else's")
+    func failureEndsItsChain() async throws {
+        let steps: [FramedScript.Step] = [
+            .init(Change("", script: "echo host")),
+            .init(Change("", script: "false\necho not here"), chain: 1),
+            .init(Change("", script: "echo second"), chain: 2),
+            .init(Change("", script: "echo after the failure"), chain: 1),
+            .init(Change("", script: "exit \(FramedScript.stopStatus)"), chain: 2),
+            .init(Change("", script: "echo after the stop"), chain: 3),
+        ]
+        let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
+        #expect(outputs.map(\.status) == [0, 1, 0, FramedScript.notRunStatus, 76, FramedScript.notRunStatus])
+        #expect(outputs.map(\.text) == ["host\n", "", "second\n", "", "", ""])
+    }
+
+    @Test("A failed change of the host as a whole ends all that follow")
+    func hostFailureEndsAll() async throws {
+        let steps: [FramedScript.Step] = [
+            .init(Change("", script: "echo oops >&2; false")), .init(Change("", script: "echo x"), chain: 1),
+        ]
+        let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
+        #expect(outputs == [ProbeOutput(status: 1, text: "oops\n"), ProbeOutput(status: -1, text: "")])
+    }
+
+    @Test("A change whose host has moved on is not made")
+    func preconditionIsChecked() async throws {
+        try await TemporaryDirectory.with { directory in
+            let change = Change(
+                "",
+                precondition: "[ ! -e \(directory.path("there")) ]",
+                script: "echo new >\(directory.path("there"))"
+            )
+            try directory.write("old", to: "there")
+            let outputs = try await frames(FramedScript(applying: [.init(change)], nonce: "n0"))
+            #expect(outputs.map(\.status) == [FramedScript.movedStatus])
+            #expect(try directory.text("there") == "old")
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import LockstepTestSupport
+import Provisioning
+import RemoteHost
+import Testing
+
+/// Modules on a real shell, as far as they can be tried without being root of a machine of their own.
+@Suite("Modules, in a real shell")
+struct ModuleConformanceTests {
+    let kit = ModuleConformance(on: LocalShellHost())
+    /// A path that nobody would choose, and everybody must survive.
+    let hostile = "it's a $(touch pwned) \"dir\"\\n;é"
+
+    @Test("A directory is made")
+    func directory() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path("\(hostile)/below")
+            try await kit.expectChangeThenOk(DirectoryModule.self, ["path": path, "mode": "0750"])
+            #expect(FileManager.default.fileExists(atPath: path))
+        }
+    }
+
+    @Test("A directory's rights are set")
+    func directoryRights() async throws {
+        try await TemporaryDirectory.with { directory in
+            try await kit.expectChangeThenOk(DirectoryModule.self, ["path": directory.path, "mode": "0711"])
+        }
+    }
+
+    @Test("A template is written, rewritten, and the text before is kept beside it")
+    func template() async throws {
+        try await TemporaryDirectory.with { directory in
+            let values = ["src": "x", "dest": directory.path("a 'file'"), "mode": "0640", "backup": "yes"]
+            let first = "quotes ' \" `id` $(id) \\n\n%s\n"
+            try await kit.expectChangeThenOk(TemplateModule.self, values, template: first)
+            #expect(try directory.text("a 'file'") == first)
+            try await kit.expectChangeThenOk(TemplateModule.self, values, template: "second")
+            #expect(try directory.text("a 'file'") == "second")
+            #expect(try directory.text("a 'file'.previous") == first)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).count == 2)
+        }
+    }
+
+    @Test("A template that its check refuses changes nothing, and says why")
+    func templateValidation() async throws {
+        try await TemporaryDirectory.with { directory in
+            try directory.write("good\n", to: "app.conf")
+            let arguments = ModuleArguments([
+                "src": .known("x"), "dest": .known(directory.path("app.conf")), "validate": .known("grep good %s"),
+            ]) { (_) throws(ArgumentError) in "bad\n" }
+            let module = try TemplateModule(arguments)
+            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: PlanContext()) else {
+                Issue.record("no change planned")
+                return
+            }
+            #expect(try await kit.apply(change).status == 1)
+            #expect(try directory.text("app.conf") == "good\n")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["app.conf"])
+        }
+    }
+
+    @Test("A file that changed since the plan is left alone")
+    func templateMoved() async throws {
+        try await TemporaryDirectory.with { directory in
+            try directory.write("old\n", to: "app.conf")
+            let arguments = ModuleArguments(["src": .known("x"), "dest": .known(directory.path("app.conf"))]) {
+                (_) throws(ArgumentError) in "new\n"
+            }
+            let module = try TemplateModule(arguments)
+            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: PlanContext()) else {
+                Issue.record("no change planned")
+                return
+            }
+            try directory.write("somebody else's\n", to: "app.conf")
+            #expect(try await kit.apply(change).status == FramedScript.movedStatus)
+            #expect(try directory.text("app.conf") == "somebody else's\n")
+        }
+    }
+
+    @Test("A key is made once, and its public half is the output")
+    func sshKey() async throws {
+        try await TemporaryDirectory.with { directory in
+            let values = ["path": directory.path("key"), "comment": "lockstep@hub"]
+            let output = try await kit.expectChangeThenOk(SSHKeyModule.self, values)
+            #expect(output == (try directory.text("key.pub")).trimmingCharacters(in: .newlines))
+            let rights = try FileManager.default.attributesOfItem(atPath: directory.path("key"))
+            #expect((rights[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        }
+    }
+
+    @Test("A host's keys are recorded beside those of others")
+    func knownHosts() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path("known_hosts")
+            // The last line has no newline: editors do that.
+            try directory.write("# by hand\nedge10 ssh-ed25519 AAAA10\nedge1 ssh-ed25519 old", to: "known_hosts")
+            try await kit.expectChangeThenOk(
+                KnownHostsModule.self,
+                ["path": path, "host": "edge1", "keys": "ssh-ed25519 new\nssh-rsa newer"]
+            )
+            #expect(
+                try directory.text("known_hosts")
+                    == "# by hand\nedge10 ssh-ed25519 AAAA10\nedge1 ssh-ed25519 new\nedge1 ssh-rsa newer\n"
+            )
+        }
+    }
+
+    @Test("Two hosts' keys are recorded in one run, though both were planned from the same file")
+    func knownHostsTwice() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path("known_hosts")
+            var steps: [FramedScript.Step] = []
+            for host in ["edge1", "edge2"] {
+                let module = try KnownHostsModule(
+                    ModuleArguments(["path": .known(path), "host": .known(host), "keys": .known("ssh-ed25519 \(host)")])
+                )
+                let plan = try module.plan(from: await kit.probe(module), in: PlanContext())
+                guard case .change(let change) = plan else { continue }
+                steps.append(FramedScript.Step(change))
+            }
+            let script = FramedScript(applying: steps, nonce: "n0")
+            _ = try await LocalShellHost().run(.script(script.text, deadline: .seconds(20)))
+            #expect(try directory.text("known_hosts") == "edge1 ssh-ed25519 edge1\nedge2 ssh-ed25519 edge2\n")
+        }
+    }
+
+    @Test("A host that answers with frames of its own is asked three times and changed once")
+    func scriptedHost() async throws {
+        let host = ScriptedHost([
+            .to("directory|", prints: "\nconformance 0 0 7\nabsent\n\nconformance end\n"),
+            .to("directory|", prints: "\nconformance 0 0 7\nabsent\n\nconformance end\n"),
+            .to("mkdir -p -- /srv/data", prints: "\nconformance 0 0 0\n\nconformance end\n"),
+            .to("directory|", prints: "\nconformance 0 0 24\ndirectory|root|root|755\n\nconformance end\n"),
+        ])
+        try await ModuleConformance(on: host).expectChangeThenOk(DirectoryModule.self, ["path": "/srv/data"])
+        #expect(host.unusedAnswers.isEmpty)
+    }
+}
