@@ -1,0 +1,301 @@
+-- Lockstep's layer over lsyncd's default.rsync, the same file on every master.
+--
+-- lsyncd 2.2.2 to 2.3.1 sees changes well and forgets badly: a transfer that failed in an unforeseen way is taken for
+-- done or ends the daemon. Here every run of rsync has a verdict, every failure a next attempt, and whatever was missed
+-- meanwhile is made good by a full pass. The comments say which habit of lsyncd a part answers.
+
+local layer = { version = 1 }
+
+-- Seconds.
+local BEAT         = 2   -- between two reports
+local LOOK         = 10  -- between two looks at whether the source is still the directory that is watched
+local LONGEST_WAIT = 60  -- the limit of the doubling wait between two attempts
+local REPAIR       = 600 -- from a pass that left files behind to the next full one
+local IDLE         = 60  -- without a byte, after which rsync gives up
+
+-- Attempts.
+local KEEP_QUEUE   = 3   -- failures of a list of changes, after which it is dropped in favour of a full pass
+local SKIP_FILES   = 3   -- attempts at files that fail one by one, before going on without them
+
+-- What rsync says (see its manual).
+local PARTIAL, VANISHED = 23, 24
+
+-- lsyncd ends when a target does not answer at its start, unless it insists. Nothing else is set here: what settings
+-- says about processes and delays overrules what a sync says about itself.
+settings { insist = true }
+
+-- A wrong word in the configuration ends lsyncd with a message, in its check as well.
+local WORDS = {
+    name        = "^%w[%w_.-]*$",
+    source      = "^/",
+    target      = "^/.",
+    user        = "^[%w_][%w_.-]*$",
+    address     = "^[%w:][%w:._%%-]*$",
+    port        = "^%d+$",
+    delay       = "^%d*%.?%d+$",
+    -- rsync splits the ssh command at spaces.
+    key         = "^/[%w/._@-]*$",
+    known_hosts = "^/[%w/._@-]*$",
+    run         = "^/[%w/._@-]*$",
+    rsync       = "^/",
+}
+
+local function check(wanted)
+    for word, value in pairs(wanted) do
+        if not WORDS[word] then error("Lockstep's layer knows no '" .. tostring(word) .. "'", 3) end
+        if type(value) ~= "string" or not value:find(WORDS[word]) then
+            error(word .. " cannot be '" .. tostring(value) .. "'", 3)
+        end
+    end
+    for word in pairs(WORDS) do
+        if not wanted[word] then error(word .. " is missing", 3) end
+    end
+    if (wanted.target .. "/"):find("/../", 1, true) then error("target must not hold '..'", 3) end
+end
+
+-- The target as the gate on the slave expects it: versions of rsync quote unusual characters differently, so a path
+-- that has any travels as its bytes in hex, and the gate compares it with its own.
+local function sent_path(target)
+    target = target:gsub("/+$", "")
+    if target:find("^[%w/._-]+$") then return target end
+    return "/=" .. target:gsub(".", function(byte) return string.format("%02x", byte:byte()) end)
+end
+
+local function ssh_command(wanted)
+    local options = {
+        "BatchMode=yes", "IdentitiesOnly=yes", "PreferredAuthentications=publickey",
+        -- The slave is known by its name in the inventory, whatever its address is today.
+        "HostKeyAlias=" .. wanted.name, "CheckHostIP=no", "StrictHostKeyChecking=yes", "UpdateHostKeys=no",
+        "UserKnownHostsFile=" .. wanted.known_hosts, "GlobalKnownHostsFile=/dev/null",
+        -- One connection for all runs: a handshake takes ten times as long as a small transfer.
+        "ControlMaster=auto", "ControlPersist=yes", "ControlPath=" .. wanted.run .. "/ssh",
+        -- A slave that hangs would block its sync, and the daemon's stop, for ever.
+        "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3",
+        "ForwardAgent=no", "ClearAllForwardings=yes", "LogLevel=ERROR",
+    }
+    return "/usr/bin/ssh -F none -T -i " .. wanted.key .. " -p " .. wanted.port
+        .. " -o " .. table.concat(options, " -o ")
+end
+
+-- A path as a pattern of rsync that means this path only. Where a pattern has no wildcard rsync takes all of it
+-- literally, a backslash too; where it has one, a backslash escapes. lsyncd's own action escapes "]" always, so that a
+-- name with it is never sent, and a backslash never, so that such a directory is never deleted.
+local function escaped(path) return (path:gsub("[\\*?%[]", "\\%0")) end
+local function literal(path) return path:find("[*?%[]") and escaped(path) or path end
+
+-- The include patterns for a list of changes: each path, and the directories that lead to it.
+local function patterns(changes)
+    local seen, list = {}, {}
+    local function add(pattern)
+        if not seen[pattern] then
+            seen[pattern] = true
+            list[#list + 1] = pattern
+        end
+    end
+    local function marked(kind, path)
+        if kind == "Delete" and path:sub(-1) == "/" then return "-" .. path end
+        return "+" .. path
+    end
+    local paths = changes.getPaths(function(kind, path, moved_to)
+        return marked(kind, path), moved_to and marked("Create", moved_to)
+    end)
+    for _, entry in ipairs(paths) do
+        local path = entry:sub(2)
+        if path ~= "" then
+            -- A directory that is gone goes with all that the target has below it.
+            add(entry:sub(1, 1) == "-" and escaped(path) .. "***" or literal(path))
+            local parent = path:match("^(.*/)[^/]+/?$")
+            while parent do
+                add(literal(parent))
+                parent = parent:match("^(.*/)[^/]+/?$")
+            end
+        end
+    end
+    return list
+end
+
+-- Which directory a path is at this moment; nil where there is none.
+local function identity(path)
+    local pipe = io.popen("exec stat -L -c %d:%i '" .. path:gsub("'", "'\\''") .. "' 2>/dev/null")
+    if not pipe then return nil end
+    local answer = pipe:read("*l")
+    pipe:close()
+    return answer
+end
+
+-- Keeps one slave's target equal to the source. Ends at once, with nothing started or written, where lsyncd was called
+-- only to check its configuration.
+function layer.replicate(wanted)
+    check(wanted)
+    local name, source, run = wanted.name, wanted.source, wanted.run
+    local delay = tonumber(wanted.delay)
+    local watched = identity(source)
+
+    local state = {
+        phase      = "starting", -- then live; suspended and catching-up after failures; catching-up on request
+        incomplete = false,      -- whether files were left behind that rsync could not transfer
+        failures   = 0,          -- since the last run that worked
+        wait       = 0,          -- seconds until the next attempt
+        repair     = 0,          -- seconds until the full pass that tries those files again
+        runs = 0, exit = -1, ok_at = 0, failed_at = 0,
+    }
+    local suspended = false
+    local inlet, config
+
+    -- lsyncd's status file is written when something happens and not otherwise, in place, with a line for each watch.
+    -- This report is whole at any moment and never older than a beat while lsyncd lives: it is the heartbeat as well.
+    local function report()
+        local file = io.open(run .. "/report.json.new", "w")
+        if not file then return end
+        file:write(string.format(
+            '{"layer":%d,"lsyncd":"%s","name":"%s","phase":"%s","incomplete":%s,"failures":%d,"retry_in":%d,'
+                .. '"runs":%d,"exit":%d,"ok_at":%d,"failed_at":%d,"written_at":%d}\n',
+            layer.version, lsyncd_version, name, state.phase, tostring(state.incomplete), state.failures,
+            math.max(0, state.wait), state.runs, state.exit, state.ok_at, state.failed_at, os.time()))
+        file:close()
+        os.rename(run .. "/report.json.new", run .. "/report.json")
+    end
+
+    -- lsyncd compares each new change with all that are queued: the queue of a dead target costs more with every
+    -- change, without bound. A suspended target has no queue; the full pass on its return makes good what it missed.
+    local EVERYTHING = "**"
+    local function suspend()
+        if not suspended then
+            suspended = true
+            inlet.addExclude(EVERYTHING)
+        end
+        state.phase = "suspended"
+    end
+    local function catch_up()
+        if suspended then
+            suspended = false
+            inlet.rmExclude(EVERYTHING)
+        end
+        state.phase, state.wait, state.repair = "catching-up", 0, 0
+        inlet.createBlanketEvent()
+    end
+
+    -- A source that is empty is more likely one that was not mounted than one whose last file was deleted while no one
+    -- watched: it never empties a target.
+    local function full_pass(event)
+        local entries = readdir(source)
+        config.delete = entries ~= nil and next(entries) ~= nil
+        if not config.delete then log("Warn", name, ": the source is empty, nothing is deleted from the target") end
+        default.rsync.init(event)
+    end
+
+    local function action()
+        local first = inlet.getEvent()
+        if not first then return end
+        if suspended then return inlet.discardEvent(first) end
+        if first.etype == "Blanket" then return full_pass(first) end
+        local changes = inlet.getEvents(function(event)
+            return event.etype ~= "Init" and event.etype ~= "Blanket"
+        end)
+        spawn(changes, config.rsync.binary, "<", table.concat(patterns(changes), "\0"), config.rsync._computed,
+            "-r", "--delete", "--ignore-errors", "--force", "--from0", "--include-from=-", "--exclude=*",
+            config.source, config.target)
+    end
+
+    -- The verdict on a run of rsync. lsyncd's table of exit codes makes some end the daemon, all unknown ones too, and
+    -- takes 23 (some files failed) for done. "again" keeps the changes queued, "ok" drops them; nothing ends the daemon.
+    local function verdict(agent, exit)
+        local full = not agent.isList
+        state.runs, state.exit = state.runs + 1, exit
+        if exit == 0 or exit == VANISHED then
+            if state.failures > 0 then log("Normal", name, ": works again") end
+            state.failures, state.wait, state.ok_at = 0, 0, os.time()
+            if full then
+                if state.phase ~= "live" then log("Normal", name, ": complete, following the source") end
+                state.phase, state.incomplete = "live", false
+            end
+            return "ok"
+        end
+
+        state.failures, state.failed_at = state.failures + 1, os.time()
+        if exit == PARTIAL and state.failures > SKIP_FILES then
+            log("Warn", name, ": some files cannot be transferred, going on without them; a full pass follows in ",
+                REPAIR, " s")
+            state.failures, state.wait, state.incomplete, state.repair = 0, 0, true, REPAIR
+            if full then state.phase = "live" end
+            return "ok"
+        end
+
+        state.wait = math.floor(math.min(LONGEST_WAIT, 2 ^ math.min(state.failures - 1, 10)))
+        log("Warn", name, ": rsync ended with ", exit, ", failure ", state.failures, ", next attempt in ", state.wait,
+            " s")
+        if full or (exit ~= PARTIAL and state.failures >= KEEP_QUEUE) then
+            suspend()
+            return "ok"
+        end
+        -- lsyncd reads the wait before the next attempt from here when this returns, and the delay of changes that
+        -- come later as well: hence back at once.
+        config.delay = state.wait
+        alarm(now(), function() config.delay = delay end)
+        return "again"
+    end
+
+    -- lsyncd does not watch directories that every sync excludes, so that those made while a target is suspended would
+    -- stay unwatched for good. This sync wants all directories, no files, and does nothing with them.
+    sync {
+        name = "directories", source = source, delay = 0, filter = { "+ **/", "- **" },
+        checkgauge = { name = true, filter = true },
+        action = function(all) all.discardEvent(all.getEvent()) end,
+    }
+
+    inlet = sync {
+        default.rsync,
+        name = name, checkgauge = { name = true },
+        source = source,
+        target = wanted.user .. "@" .. (wanted.address:find(":", 1, true) and "[" .. wanted.address .. "]"
+            or wanted.address) .. ":" .. sent_path(wanted.target),
+        delay = delay,
+        -- Beyond this number lsyncd ignores all delays, the one before a new attempt too, and spins.
+        maxDelays = 1000000,
+        -- lsyncd 2.3.1 loses its queue with more.
+        maxProcesses = 1,
+        init = full_pass, action = action, collect = verdict,
+        rsync = {
+            binary = wanted.rsync,
+            archive = true,
+            protect_args = false, -- the gate on the slave must see what it allows
+            timeout = IDLE,
+            rsh = ssh_command(wanted),
+            _extra = {
+                -- Without it two versions of equal length from the same second are one to rsync.
+                "--modify-window=-1",
+                "--numeric-ids", "--partial-dir=.rsync-partial",
+            },
+        },
+    }
+    config = inlet.getConfig()
+
+    if os.getenv("LOCKSTEP_CHECK") then os.exit(0) end
+
+    local since_look = 0
+    local function beat()
+        alarm(now() + BEAT, beat)
+        since_look = since_look + BEAT
+        if since_look >= LOOK then
+            since_look = 0
+            -- lsyncd does not notice that the directory it watches was removed, replaced or unmounted, and stays deaf.
+            if identity(source) ~= watched then
+                log("Error", name, ": the source is not the directory it was, starting over")
+                terminate(1)
+            end
+        end
+        -- Waits are counted in beats and not read from the clock, which may jump.
+        if suspended then state.wait = state.wait - BEAT end
+        if state.repair > 0 then state.repair = state.repair - BEAT end
+        if os.remove(run .. "/resync")
+            or suspended and state.wait <= 0
+            or state.incomplete and state.repair <= 0 and state.phase == "live"
+        then
+            catch_up()
+        end
+        report()
+    end
+    alarm(now(), beat)
+end
+
+return layer
