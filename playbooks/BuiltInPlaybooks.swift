@@ -1,0 +1,19 @@
+/// The runbooks and templates of this folder, as they are inside the binary.
+package enum BuiltInPlaybooks {
+    /// The text of a template that the built-in playbooks use, or nil where none has that name.
+    package static func template(named name: String) -> String? {
+        templates[name].map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The names of all built-in templates.
+    package static var templateNames: Set<String> { Set(templates.keys) }
+
+    /// The templates by the names of their files; embedding turns those into identifiers.
+    private static let templates: [String: [UInt8]] = [
+        "layer.lua": PackageResources.layer_lua,
+        "lockstep-lsyncd@.service": PackageResources.lockstep_lsyncd__service,
+        "lsyncd.conf.lua": PackageResources.lsyncd_conf_lua,
+        "receive": PackageResources.receive,
+        "rsync-wrapper": PackageResources.rsync_wrapper,
+    ]
+}
