@@ -1,0 +1,45 @@
+/// The language of a template's text, known by its name.
+enum TemplateSyntax: Sendable {
+    /// Lua source: `.lua`.
+    case lua
+    /// POSIX sh: `.sh`, and names without an extension.
+    case shell
+    /// A systemd unit: `.service` and its kin.
+    case unit
+    /// Any other text.
+    case plain
+
+    /// The language of the template with this name.
+    init(templateName: String) {
+        let file = templateName.split(separator: "/").last ?? ""
+        let parts = file.split(separator: ".", omittingEmptySubsequences: false)
+        switch parts.count > 1 ? parts[parts.count - 1] : "" {
+        case "lua": self = .lua
+        case "", "sh": self = .shell
+        case "service", "socket", "timer", "path", "mount", "automount", "target", "slice": self = .unit
+        default: self = .plain
+        }
+    }
+
+    /// The kind of literal that a value after this text must be.
+    ///
+    /// - Throws: `PlaceRefusal` where no literal can stand there.
+    func kind(after text: [Character], before next: Character?) throws(PlaceRefusal) -> LiteralKind {
+        switch self {
+        case .lua:
+            if let reason = LuaSyntax.objection(after: text) { throw PlaceRefusal(reason: reason) }
+            return .luaString
+        case .shell:
+            if let reason = ShellSyntax.objection(after: text) { throw PlaceRefusal(reason: reason) }
+            return .shellWord
+        case .unit: return try UnitSyntax.kind(after: text, before: next).get()
+        case .plain: return .line
+        }
+    }
+}
+
+/// Why no value may stand at some place of a template.
+struct PlaceRefusal: Error {
+    /// The place, to follow "{{x}} stands ".
+    var reason: String
+}
