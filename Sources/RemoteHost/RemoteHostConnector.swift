@@ -1,10 +1,14 @@
 /// Opens connections to hosts by their inventory names.
 package protocol RemoteHostConnector: Sendable {
-    /// Connects to a host, hands the open connection to `body`, and closes it when `body` is over.
+    /// Lends an open connection to a host, and closes it when `body` has ended, however that was.
     ///
-    /// - Throws: `RemoteHostError` when no connection could be made; else whatever `body` throws.
-    func withConnection<Result: Sendable>(
+    /// - Parameters:
+    ///   - name: the host's name in the inventory.
+    ///   - body: works with the host; it is not called when there is no connection.
+    /// - Returns: what `body` returned.
+    /// - Throws: `RemoteHostError` when there is no connection; what `body` threw otherwise.
+    func withConnection<Value: Sendable>(
         to name: String,
-        _ body: @Sendable (any RemoteHost) async throws -> Result
-    ) async throws -> Result
+        _ body: (any RemoteHost) async throws -> Value
+    ) async throws -> Value
 }
