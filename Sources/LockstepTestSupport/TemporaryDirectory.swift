@@ -1,29 +1,45 @@
 import Foundation
+package import SystemPackage
 
-/// A directory that a test owns, and that goes with it.
+/// A folder that a test owns; it is gone after the test, however that ends.
 package struct TemporaryDirectory: Sendable {
-    /// Its absolute path.
-    package let path: String
+    /// Where it is.
+    package let path: FilePath
 
-    /// Makes a directory, hands it to `body`, and removes it with all that is in it, whatever happens.
+    /// Lends a new folder with a name that no other has.
     @discardableResult
-    package static func with<Result>(_ body: (TemporaryDirectory) async throws -> Result) async throws -> Result {
-        let url = FileManager.default.temporaryDirectory.appending(path: "lockstep-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: url) }
-        return try await body(TemporaryDirectory(path: url.path()))
+    package static func with<Value>(
+        _ body: (TemporaryDirectory) async throws -> Value
+    ) async throws -> Value {
+        let base = FilePath(FileManager.default.temporaryDirectory.path)
+        let directory = TemporaryDirectory(path: base.appending("lockstep-test-\(UUID().uuidString)"))
+        try FileManager.default.createDirectory(
+            atPath: directory.path.string,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        defer { try? FileManager.default.removeItem(atPath: directory.path.string) }
+        return try await body(directory)
     }
 
-    /// The path of something in it.
-    package func path(_ name: String) -> String { "\(path)/\(name)" }
+    /// Writes a file into the folder.
+    @discardableResult
+    package func write(_ text: String, to name: String) throws -> FilePath {
+        let file = path.appending(name)
+        try Data(text.utf8).write(to: URL(filePath: file.string))
+        return file
+    }
 
-    /// The text of a file in it.
+    /// Reads a file of the folder; `nil` when there is none.
+    package func read(_ name: String) -> String? {
+        FileManager.default.contents(atPath: path.appending(name).string).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The path of something in the folder, as text.
+    package subscript(name: String) -> String { path.appending(name).string }
+
+    /// The text of a file of the folder.
     package func text(_ name: String) throws -> String {
-        try String(contentsOfFile: path(name), encoding: .utf8)
-    }
-
-    /// Writes a file in it.
-    package func write(_ text: String, to name: String) throws {
-        try text.write(toFile: path(name), atomically: true, encoding: .utf8)
+        try String(contentsOfFile: self[name], encoding: .utf8)
     }
 }

@@ -100,8 +100,8 @@ struct FramedScriptTests {
         try await TemporaryDirectory.with { directory in
             let change = Change(
                 "",
-                precondition: "[ ! -e \(directory.path("there")) ]",
-                script: "echo new >\(directory.path("there"))"
+                precondition: "[ ! -e \(directory["there"]) ]",
+                script: "echo new >\(directory["there"])"
             )
             try directory.write("old", to: "there")
             let outputs = try await frames(FramedScript(applying: [.init(change)], nonce: "n0"))

@@ -2,6 +2,7 @@ import Foundation
 import LockstepTestSupport
 import Provisioning
 import RemoteHost
+import SystemPackage
 import Testing
 
 /// Modules on a real shell, as far as they can be tried without being root of a machine of their own.
@@ -14,7 +15,7 @@ struct ModuleConformanceTests {
     @Test("A directory is made")
     func directory() async throws {
         try await TemporaryDirectory.with { directory in
-            let path = directory.path("\(hostile)/below")
+            let path = directory["\(hostile)/below"]
             try await kit.expectChangeThenOk(DirectoryModule.self, ["path": path, "mode": "0750"])
             #expect(FileManager.default.fileExists(atPath: path))
         }
@@ -23,21 +24,21 @@ struct ModuleConformanceTests {
     @Test("A directory's rights are set")
     func directoryRights() async throws {
         try await TemporaryDirectory.with { directory in
-            try await kit.expectChangeThenOk(DirectoryModule.self, ["path": directory.path, "mode": "0711"])
+            try await kit.expectChangeThenOk(DirectoryModule.self, ["path": directory.path.string, "mode": "0711"])
         }
     }
 
     @Test("A template is written, rewritten, and the text before is kept beside it")
     func template() async throws {
         try await TemporaryDirectory.with { directory in
-            let values = ["src": "x", "dest": directory.path("a 'file'"), "mode": "0640", "backup": "yes"]
+            let values = ["src": "x", "dest": directory["a 'file'"], "mode": "0640", "backup": "yes"]
             let first = "quotes ' \" `id` $(id) \\n\n%s\n"
             try await kit.expectChangeThenOk(TemplateModule.self, values, template: first)
             #expect(try directory.text("a 'file'") == first)
             try await kit.expectChangeThenOk(TemplateModule.self, values, template: "second")
             #expect(try directory.text("a 'file'") == "second")
             #expect(try directory.text("a 'file'.previous") == first)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).count == 2)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path.string).count == 2)
         }
     }
 
@@ -46,7 +47,7 @@ struct ModuleConformanceTests {
         try await TemporaryDirectory.with { directory in
             try directory.write("good\n", to: "app.conf")
             let arguments = ModuleArguments([
-                "src": .known("x"), "dest": .known(directory.path("app.conf")), "validate": .known("grep good %s"),
+                "src": .known("x"), "dest": .known(directory["app.conf"]), "validate": .known("grep good %s"),
             ]) { (_) throws(ArgumentError) in "bad\n" }
             let module = try TemplateModule(arguments)
             guard case .change(let change) = try module.plan(from: await kit.probe(module), in: PlanContext()) else {
@@ -55,7 +56,7 @@ struct ModuleConformanceTests {
             }
             #expect(try await kit.apply(change).status == 1)
             #expect(try directory.text("app.conf") == "good\n")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["app.conf"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path.string) == ["app.conf"])
         }
     }
 
@@ -63,7 +64,7 @@ struct ModuleConformanceTests {
     func templateMoved() async throws {
         try await TemporaryDirectory.with { directory in
             try directory.write("old\n", to: "app.conf")
-            let arguments = ModuleArguments(["src": .known("x"), "dest": .known(directory.path("app.conf"))]) {
+            let arguments = ModuleArguments(["src": .known("x"), "dest": .known(directory["app.conf"])]) {
                 (_) throws(ArgumentError) in "new\n"
             }
             let module = try TemplateModule(arguments)
@@ -80,10 +81,10 @@ struct ModuleConformanceTests {
     @Test("A key is made once, and its public half is the output")
     func sshKey() async throws {
         try await TemporaryDirectory.with { directory in
-            let values = ["path": directory.path("key"), "comment": "lockstep@hub"]
+            let values = ["path": directory["key"], "comment": "lockstep@hub"]
             let output = try await kit.expectChangeThenOk(SSHKeyModule.self, values)
             #expect(output == (try directory.text("key.pub")).trimmingCharacters(in: .newlines))
-            let rights = try FileManager.default.attributesOfItem(atPath: directory.path("key"))
+            let rights = try FileManager.default.attributesOfItem(atPath: directory["key"])
             #expect((rights[.posixPermissions] as? NSNumber)?.intValue == 0o600)
         }
     }
@@ -91,7 +92,7 @@ struct ModuleConformanceTests {
     @Test("A host's keys are recorded beside those of others")
     func knownHosts() async throws {
         try await TemporaryDirectory.with { directory in
-            let path = directory.path("known_hosts")
+            let path = directory["known_hosts"]
             // The last line has no newline: editors do that.
             try directory.write("# by hand\nedge10 ssh-ed25519 AAAA10\nedge1 ssh-ed25519 old", to: "known_hosts")
             try await kit.expectChangeThenOk(
@@ -108,7 +109,7 @@ struct ModuleConformanceTests {
     @Test("Two hosts' keys are recorded in one run, though both were planned from the same file")
     func knownHostsTwice() async throws {
         try await TemporaryDirectory.with { directory in
-            let path = directory.path("known_hosts")
+            let path = directory["known_hosts"]
             var steps: [FramedScript.Step] = []
             for host in ["edge1", "edge2"] {
                 let module = try KnownHostsModule(

@@ -1,0 +1,24 @@
+import NIOCore
+import NIOPosix
+
+/// Finds ports for servers that must be told one.
+enum FreePort {
+    /// A port that nobody listened on a moment ago.
+    static func find(on address: String) async throws -> Int {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: address, port: 0)
+            .get()
+        let port = channel.localAddress?.port
+        try await channel.close()
+        guard let port else { throw ChannelError.unknownLocalAddress }
+        return port
+    }
+
+    /// Whether a connection can be made.
+    static func isAnswering(_ address: String, _ port: Int) async -> Bool {
+        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        guard let channel = try? await bootstrap.connect(host: address, port: port).get() else { return false }
+        try? await channel.close()
+        return true
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+package import SystemPackage
+
+/// A key pair in files, made by ssh-keygen.
+package struct SSHKeyFile: Sendable {
+    /// The private half; the public one stands beside it with ".pub".
+    package let path: FilePath
+    /// The kind of key.
+    package let kind: Kind
+    /// The public half as in known_hosts: type and base64.
+    package let publicKey: String
+
+    /// The kinds of key that ssh-keygen makes.
+    package enum Kind: String, Sendable, CaseIterable {
+        case ed25519, ecdsa, rsa
+    }
+
+    /// Makes a pair.
+    ///
+    /// - Parameters:
+    ///   - pem: whether the private half has the older PEM form.
+    ///   - passphrase: what protects it; nothing where empty.
+    package static func generate(
+        _ kind: Kind,
+        at path: FilePath,
+        pem: Bool = false,
+        passphrase: String = ""
+    ) async throws -> SSHKeyFile {
+        let form = pem ? ["-m", "PEM"] : []
+        let type = ["-q", "-t", kind.rawValue, "-N", passphrase, "-C", "lockstep test", "-f", path.string]
+        try await runLocally("ssh-keygen", form + type)
+        let line = try String(contentsOfFile: path.string + ".pub", encoding: .utf8)
+        let words = line.split(separator: " ")
+        return SSHKeyFile(path: path, kind: kind, publicKey: words.prefix(2).joined(separator: " "))
+    }
+
+    /// The fingerprint, as ssh-keygen shows it.
+    package func fingerprint() async throws -> String {
+        let line = try await runLocally("ssh-keygen", ["-l", "-f", path.string + ".pub"])
+        return line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+    }
+}

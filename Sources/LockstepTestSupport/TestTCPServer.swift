@@ -1,0 +1,76 @@
+import NIOCore
+import NIOPosix
+
+/// A TCP server that behaves badly, on a free port of 127.0.0.1, for the time of a test.
+package struct TestTCPServer: Sendable {
+    /// The port it listens on.
+    package let port: Int
+
+    /// What it does with each connection.
+    package enum Behaviour: Sendable {
+        /// Nothing: it never says a word.
+        case silent
+        /// Sends this and then nothing more.
+        case says(String)
+        /// Sends this and closes.
+        case saysAndCloses(String)
+        /// Leaves connections unanswered: its queue is full.
+        case full
+    }
+
+    /// Lends a server, and closes it and its connections afterwards.
+    package static func with<Value>(
+        _ behaviour: Behaviour,
+        _ body: (TestTCPServer) async throws -> Value
+    ) async throws -> Value {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let isFull = if case .full = behaviour { true } else { false }
+        let listener = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Int32(isFull ? 1 : 64))
+            .serverChannelOption(.autoRead, value: !isFull)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Greeter(behaviour: behaviour))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0)
+            .get()
+        var fillers: [EventLoopFuture<any Channel>] = []
+        if isFull, let address = listener.localAddress {
+            // The kernel completes as many connections as the queue holds, and leaves all later ones unanswered.
+            let bootstrap = ClientBootstrap(group: group).connectTimeout(.seconds(1))
+            fillers = (0..<8).map { _ in bootstrap.connect(to: address) }
+            for filler in fillers { _ = try? await filler.get() }
+        }
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(TestTCPServer(port: listener.localAddress?.port ?? 0)))
+        } catch {
+            result = .failure(error)
+        }
+        for filler in fillers { try? await filler.get().close() }
+        try await listener.close()
+        return try result.get()
+    }
+
+    private final class Greeter: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        private let behaviour: Behaviour
+
+        init(behaviour: Behaviour) {
+            self.behaviour = behaviour
+        }
+
+        func channelActive(context: ChannelHandlerContext) {
+            switch behaviour {
+            case .silent, .full: break
+            case .says(let text): context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+            case .saysAndCloses(let text):
+                let channel = context.channel
+                context.writeAndFlush(NIOAny(ByteBuffer(string: text))).whenComplete { _ in
+                    channel.close(promise: nil)
+                }
+            }
+        }
+    }
+}
