@@ -1,0 +1,70 @@
+/// What known_hosts says of one host; made before connecting, so that the connection need not read anything.
+struct HostKnowledge: Sendable, Hashable {
+    /// The lines with the host's own keys.
+    var keys: [KnownHostsEntry] = []
+    /// The lines with keys of the same address on its usual port: good for a match, never for a mismatch.
+    var keysOfOtherPort: [KnownHostsEntry] = []
+    /// The lines with keys that must not be used.
+    var revoked: [KnownHostsEntry] = []
+    /// The lines that leave the host's key to a certificate authority.
+    var authorities: [KnownHostsEntry] = []
+
+    /// What to think of a key that a host shows.
+    enum Verdict: Sendable, Hashable {
+        /// It is the host's.
+        case match
+        /// Nothing is known of the host; an authority may be, which is not supported.
+        case unknown(authority: KnownHostsLocation?)
+        /// The host is known by other keys.
+        case changed(expected: [Expected])
+        /// The key must not be used.
+        case revoked(KnownHostsLocation)
+    }
+
+    /// A key that a host should have shown.
+    struct Expected: Sendable, Hashable {
+        /// The key's type.
+        var type: String
+        /// The key's fingerprint.
+        var fingerprint: String
+        /// The line that says so.
+        var location: KnownHostsLocation
+    }
+
+    /// Judges a key.
+    func verdict(on key: HostKey) -> Verdict {
+        let isSame = { (entry: KnownHostsEntry) in HostKey(base64: entry.key) == key }
+        if let entry = revoked.first(where: isSame) { return .revoked(entry.location) }
+        if keys.contains(where: isSame) { return .match }
+        if !keys.isEmpty {
+            return .changed(
+                expected: keys.map { entry in
+                    Expected(
+                        type: entry.keyType,
+                        fingerprint: HostKey(base64: entry.key)?.fingerprint ?? "unreadable",
+                        location: entry.location
+                    )
+                }
+            )
+        }
+        if keysOfOtherPort.contains(where: isSame) { return .match }
+        return .unknown(authority: authorities.first?.location)
+    }
+
+    /// The host key types to ask for: the known ones first, so that a key of another type is not taken for a change,
+    /// then all the others, since the list is exclusive.
+    func preferredTypes(supported: [String]) -> [String] {
+        // The order of OpenSSH, which is also the one a new host should be recorded by.
+        let usual = [
+            "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
+            "rsa-sha2-512", "rsa-sha2-256", "ssh-rsa",
+        ]
+        let known = Set((keys.isEmpty ? keysOfOtherPort : keys).map(\.keyType))
+        // One RSA key signs under three names.
+        let isKnown = { (type: String) in
+            known.contains(type) || (type.hasPrefix("rsa-sha2-") && known.contains("ssh-rsa"))
+        }
+        let ordered = usual.filter(supported.contains) + supported.filter { !usual.contains($0) }
+        return ordered.filter(isKnown) + ordered.filter { !isKnown($0) }
+    }
+}

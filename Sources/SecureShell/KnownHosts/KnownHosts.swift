@@ -1,0 +1,72 @@
+import Synchronization
+package import SystemPackage
+
+/// The host keys that people trust, read once and shared by all connections.
+package final class KnownHosts: Sendable {
+    /// The files, the one that new keys are added to first.
+    package let files: [FilePath]
+    private let index: Mutex<KnownHostsIndex>
+
+    /// Reads the files; one that does not exist is empty.
+    package init(files: [FilePath]) throws(KnownHostsError) {
+        self.files = files
+        var index = KnownHostsIndex()
+        for file in files {
+            if let bytes = try Self.read(file) {
+                index.add(text: String(decoding: bytes, as: UTF8.self), file: file.string)
+            }
+        }
+        self.index = Mutex(index)
+    }
+
+    /// The user's file and the system's, as ssh reads them.
+    package static func standardFiles(home: FilePath) -> [FilePath] {
+        [home.appending(".ssh").appending("known_hosts"), "/etc/ssh/ssh_known_hosts"]
+    }
+
+    /// What is known of a host.
+    func knowledge(of host: HostNames) -> HostKnowledge {
+        // The walk over hashed names takes long: a copy of the index lets many hosts do it at a time.
+        let index = index.withLock { $0 }
+        return index.knowledge(of: host)
+    }
+
+    /// Records the key of a host that nothing is known of, in the first file and here.
+    ///
+    /// - Returns: the verdict on the key that holds now. It is no match when somebody else, meanwhile, recorded another.
+    /// - Throws: `KnownHostsError` when the file cannot be written; then nothing is remembered either.
+    func record(_ key: HostKey, for host: HostNames) async throws(KnownHostsError) -> HostKnowledge.Verdict {
+        guard let file = files.first else { throw KnownHostsError(message: "there is no file to record host keys in") }
+        let line = "\(host.recorded) \(key.type) \(key.base64)"
+        let appender = try await KnownHostsAppender.open(file)
+        let verdict = knowledge(of: host).verdict(on: key)
+        guard case .unknown = verdict else { return verdict }
+        let number = try appender.append(line: line)
+        if let entry = KnownHostsEntry(line: line[...], at: KnownHostsLocation(file: file.string, line: number)) {
+            index.withLock { $0.add(entry) }
+        }
+        return knowledge(of: host).verdict(on: key)
+    }
+
+    private static func read(_ file: FilePath) throws(KnownHostsError) -> [UInt8]? {
+        do {
+            return try FileContents.read(file)
+        } catch {
+            switch error {
+            case .absent: return nil
+            case .unreadable(let reason): throw KnownHostsError(message: "cannot read \(file): \(reason)")
+            }
+        }
+    }
+}
+
+/// Why known_hosts could not be read or written.
+package struct KnownHostsError: Error, Sendable, Hashable {
+    /// What failed, in one line.
+    package var message: String
+
+    /// Makes an error.
+    package init(message: String) {
+        self.message = message
+    }
+}

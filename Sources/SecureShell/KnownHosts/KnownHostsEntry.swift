@@ -1,0 +1,62 @@
+/// One line of a known_hosts file that says something.
+struct KnownHostsEntry: Sendable, Hashable {
+    /// What the line says of the key.
+    var marker: Marker
+    /// Which hosts it speaks of.
+    var pattern: HostPattern
+    /// The key's type as the line names it.
+    var keyType: String
+    /// The key, in base64.
+    var key: String
+    /// Where the line stands.
+    var location: KnownHostsLocation
+
+    /// What a line says of its key.
+    enum Marker: Sendable, Hashable {
+        /// The host has this key.
+        case none
+        /// Nobody may use this key any more.
+        case revoked
+        /// Whoever holds this key may vouch for the host's own.
+        case authority
+    }
+
+    /// Reads a line; `nil` for blank lines, comments and what is no entry of today (RSA1 keys, unknown markers).
+    init?(line: Substring, at location: KnownHostsLocation) {
+        var fields = line.split(maxSplits: 4, whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })[...]
+        guard let first = fields.first, !first.hasPrefix("#") else { return nil }
+        switch first {
+        case "@revoked": marker = .revoked
+        case "@cert-authority": marker = .authority
+        default:
+            guard !first.hasPrefix("@") else { return nil }
+            marker = .none
+        }
+        if marker != .none { fields = fields.dropFirst() }
+        guard fields.count >= 3, let hosts = fields.popFirst(), let type = fields.popFirst(),
+            let key = fields.popFirst(), type.first?.isNumber != true,
+            let pattern = HostPattern(field: hosts)
+        else { return nil }
+        self.pattern = pattern
+        self.keyType = String(type)
+        self.key = String(key)
+        self.location = location
+    }
+}
+
+/// A line of a known_hosts file.
+package struct KnownHostsLocation: Sendable, Hashable, CustomStringConvertible {
+    /// The file's path.
+    package var file: String
+    /// The line's number, counted from 1.
+    package var line: Int
+
+    /// Makes a location.
+    package init(file: String, line: Int) {
+        self.file = file
+        self.line = line
+    }
+
+    /// The location as people write it: FILE:LINE.
+    package var description: String { "\(file):\(line)" }
+}
