@@ -1,0 +1,70 @@
+import RemoteHost
+
+/// Decides whether a host's key is taken; there is no way around it.
+struct HostKeyCheck: Sendable {
+    /// What is known of the host.
+    let knowledge: HostKnowledge
+    private let destination: SSHDestination
+    private let names: HostNames
+    private let settings: SSHSettings
+
+    /// Looks up what is known of a host.
+    init(destination: SSHDestination, settings: SSHSettings) {
+        self.destination = destination
+        self.settings = settings
+        names = HostNames(address: destination.address, port: destination.port, alias: destination.name)
+        knowledge = settings.knownHosts.knowledge(of: names)
+    }
+
+    /// Takes the key, or says why not.
+    func accept(_ key: HostKey) async throws(RemoteHostError) {
+        var verdict = knowledge.verdict(on: key)
+        if case .unknown(authority: nil) = verdict, settings.policy == .acceptNew {
+            do {
+                verdict = try await settings.knownHosts.record(key, for: names)
+            } catch {
+                throw RemoteHostError(
+                    .hostKeyRefused,
+                    "the new host key of \(destination.endpoint) could not be recorded: \(error.message)"
+                )
+            }
+        }
+        if let refusal = refusal(of: key, verdict) { throw refusal }
+    }
+
+    private func refusal(of key: HostKey, _ verdict: HostKnowledge.Verdict) -> RemoteHostError? {
+        let shown = "\(key.type) \(key.fingerprint)"
+        let file = settings.knownHosts.files.first.map { "\($0)" } ?? "a known_hosts file"
+        switch verdict {
+        case .match: return nil
+        case .revoked(let location):
+            return RemoteHostError(
+                .hostKeyRefused,
+                "\(destination.endpoint) showed the host key \(shown), which \(location) revokes",
+                hint: "give the host a new key; never use this one"
+            )
+        case .unknown(let authority?):
+            return RemoteHostError(
+                .hostKeyRefused,
+                "the host key of \(destination.endpoint) is not known: \(shown); "
+                    + "\(authority) leaves it to a certificate authority, which is not supported",
+                hint: "add the host's own key to \(file)"
+            )
+        case .unknown:
+            return RemoteHostError(
+                .hostKeyRefused,
+                "the host key of \(destination.endpoint) is not known: \(shown)",
+                hint: "compare it with the host's own (ssh-keygen -l -f FILE.pub there); then run again with "
+                    + "--accept-new-host-keys, or add “\(names.recorded) \(key.type) …” to \(file)"
+            )
+        case .changed(let expected):
+            let known = expected.map { "\($0.location) has \($0.type) \($0.fingerprint)" }
+            return RemoteHostError(
+                .hostKeyRefused,
+                "the host key of \(destination.endpoint) is not the known one: it showed \(shown), "
+                    + known.joined(separator: ", "),
+                hint: "if the host was made anew, take the old line out; if not, something stands in between"
+            )
+        }
+    }
+}

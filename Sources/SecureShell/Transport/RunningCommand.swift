@@ -1,0 +1,138 @@
+import NIOCore
+import RemoteHost
+
+/// A command between its start and its end: moves its input and output as far as both sides have room.
+final class RunningCommand {
+    /// The waiting caller, the deadline.
+    let operation: Operation
+    private let channel: ChannelHandle
+    private let onOutput: (@Sendable (OutputChunk) -> Void)?
+    private let complete: (CommandResult) -> Void
+    private let input: CommandInput
+    private var endOfInputWasSent = false
+    private var stage = Stage.starting
+    private var standardOutput: [UInt8] = []
+    private var standardError: [UInt8] = []
+
+    private enum Stage {
+        case starting, streaming, waitingForHostToClose, closing
+    }
+
+    /// How far a try to go on came.
+    enum Progress {
+        /// Nothing moved: more must arrive first.
+        case idle
+        /// Something moved, and more may.
+        case moved
+        /// The command is over; its caller has the result.
+        case ended
+        /// The session is of no use any more, for this command and all others.
+        case broken(LibSSH2Error)
+    }
+
+    /// Takes over an open channel for a command.
+    init(
+        channel: consuming ChannelHandle,
+        input: CommandInput,
+        operation: Operation,
+        onOutput: (@Sendable (OutputChunk) -> Void)?,
+        complete: @escaping (CommandResult) -> Void
+    ) {
+        self.channel = channel
+        self.operation = operation
+        self.onOutput = onOutput
+        self.complete = complete
+        self.input = input
+    }
+
+    /// Asks the host to start the command.
+    func start(_ line: String) -> Attempt<Void> {
+        let attempt = channel.execute(line)
+        if case .done = attempt { stage = .streaming }
+        return attempt
+    }
+
+    /// Moves what can be moved.
+    ///
+    /// - Parameters:
+    ///   - mayWrite: whether the connection takes more bytes at the moment.
+    ///   - scratch: room to read into, shared by the commands of a connection.
+    func advance(mayWrite: Bool, scratch: inout ByteBuffer) -> Progress {
+        do throws(LibSSH2Error) {
+            var moved = false
+            // A command may close its output and read on.
+            if mayWrite, stage == .streaming || stage == .waitingForHostToClose { moved = try writeInput() }
+            if stage == .streaming {
+                moved = try readOutput(.standardOutput, scratch: &scratch) || moved
+                moved = try readOutput(.standardError, scratch: &scratch) || moved
+                if channel.isAtEndOfFile { stage = .waitingForHostToClose }
+            }
+            // The host closes once the command has ended. Closing first would lose the status of a command that closes
+            // its output early.
+            if stage == .waitingForHostToClose, try isDone(channel.waitForHostToClose()) { stage = .closing }
+            if stage == .closing, try isDone(channel.close()) {
+                operation.finish()
+                complete(result())
+                return .ended
+            }
+            return moved ? .moved : .idle
+        } catch {
+            return .broken(error)
+        }
+    }
+
+    private func writeInput() throws(LibSSH2Error) -> Bool {
+        var moved = false
+        while input.pending.readableBytes > 0 {
+            switch channel.write(input.pending) {
+            case .done(let count) where count > 0:
+                input.take(count)
+                moved = true
+            case .done, .wouldBlock: return moved
+            case .failed(let error): throw error
+            }
+        }
+        if input.isComplete, !endOfInputWasSent, try isDone(channel.sendEndOfFile()) {
+            endOfInputWasSent = true
+            moved = true
+        }
+        return moved
+    }
+
+    private func readOutput(_ stream: ChannelHandle.Stream, scratch: inout ByteBuffer) throws(LibSSH2Error) -> Bool {
+        var moved = false
+        while true {
+            scratch.clear()
+            switch channel.read(stream, into: &scratch) {
+            case .done(let count) where count > 0:
+                let bytes = Array(scratch.readableBytesView)
+                switch stream {
+                case .standardOutput:
+                    standardOutput += bytes
+                    onOutput?(.standardOutput(bytes))
+                case .standardError:
+                    standardError += bytes
+                    onOutput?(.standardError(bytes))
+                }
+                moved = true
+            case .done, .wouldBlock: return moved
+            case .failed(let error): throw error
+            }
+        }
+    }
+
+    private func isDone(_ attempt: Attempt<Void>) throws(LibSSH2Error) -> Bool {
+        switch attempt {
+        case .done: return true
+        case .wouldBlock: return false
+        case .failed(let error): throw error
+        }
+    }
+
+    private func result() -> CommandResult {
+        // A signal leaves the status at 0, which would read as success.
+        let exit: CommandResult.Exit =
+            if let signal = channel.exitSignal { .signal(signal) } else { .status(channel.exitStatus) }
+        return CommandResult(exit: exit, standardOutput: standardOutput, standardError: standardError)
+    }
+}

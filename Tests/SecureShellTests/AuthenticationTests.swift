@@ -1,0 +1,171 @@
+import LockstepTestSupport
+import RemoteHost
+import SecureShell
+import SystemPackage
+import Testing
+
+@Suite("Logging in", .timeLimit(.minutes(2)))
+struct AuthenticationTests {
+    @Test(
+        "A private key of each usual kind and form lets its owner in",
+        arguments: [
+            (SSHKeyFile.Kind.ed25519, false), (.ecdsa, false), (.ecdsa, true),
+        ]
+    )
+    func keyKinds(kind: SSHKeyFile.Kind, pem: Bool) async throws {
+        try await LoopbackSSHServer.with { server in
+            let key = try await SSHKeyFile.generate(kind, at: server.directory.path.appending("mine"), pem: pem)
+            try server.directory.write(key.publicKey + "\n", to: "authorized_keys")
+            let connector = try server.connector(identityFiles: [key.path])
+            try await connector.withConnection(to: "loopback") { host in
+                let result = try await host.run(Command("true", deadline: .seconds(10)))
+                #expect(result.succeeded)
+            }
+        }
+    }
+
+    @Test("An RSA key lets its owner in, or the way out is named", arguments: [false, true])
+    func rsa(pem: Bool) async throws {
+        try await LoopbackSSHServer.with { server in
+            let key = try await SSHKeyFile.generate(.rsa, at: server.directory.path.appending("mine"), pem: pem)
+            try server.directory.write(key.publicKey + "\n", to: "authorized_keys")
+            let connector = try server.connector(identityFiles: [key.path])
+            do {
+                try await connector.withConnection(to: "loopback") { _ in }
+            } catch let error as RemoteHostError {
+                #expect(error.code == .authenticationFailed)
+                #expect(error.message.contains("cannot sign with RSA keys as OpenSSH 8.8 and newer want it"))
+                #expect(error.hint?.contains("Ed25519") == true)
+            }
+        }
+    }
+
+    @Test("An RSA key lets its owner in where the host takes SHA-1 signatures")
+    func rsaWithSHA1() async throws {
+        try await LoopbackSSHServer.with {
+            $0.configuration = ["PubkeyAcceptedAlgorithms +ssh-rsa"]
+            $0.clientKey = .rsa
+        } _: { server in
+            try await server.connected { host in
+                let result = try await host.run(Command("true", deadline: .seconds(10)))
+                #expect(result.succeeded)
+            }
+        }
+    }
+
+    @Test("A key that the host does not know is refused with what the host offers")
+    func wrongKey() async throws {
+        try await LoopbackSSHServer.with {
+            $0.isAuthorised = false
+        } _: { server in
+            let error = await failure(try server.connector())
+            let fingerprint = try await server.clientKey.fingerprint()
+            #expect(error?.code == .authenticationFailed)
+            #expect(
+                error?.message
+                    == "\(server.user) was not let in: the host offers publickey, and refused "
+                    + "\(server.clientKey.path) (Ed25519 \(fingerprint))"
+            )
+            #expect(error?.hint?.contains("authorized_keys") == true)
+        }
+    }
+
+    @Test("The second key is offered when the first is refused")
+    func secondKey() async throws {
+        try await LoopbackSSHServer.with { server in
+            let other = try await SSHKeyFile.generate(.ed25519, at: server.directory.path.appending("other"))
+            let connector = try server.connector(identityFiles: [other.path, server.clientKey.path])
+            try await connector.withConnection(to: "loopback") { host in
+                let result = try await host.run(Command("true", deadline: .seconds(10)))
+                #expect(result.succeeded)
+            }
+        }
+    }
+
+    @Test("A host that ends the login after too many keys is told with them")
+    func tooManyKeys() async throws {
+        try await LoopbackSSHServer.with {
+            $0.configuration = ["MaxAuthTries 2"]
+        } _: { server in
+            var paths: [FilePath] = []
+            for number in 0..<4 {
+                let path = server.directory.path.appending("other\(number)")
+                paths.append(try await SSHKeyFile.generate(.ed25519, at: path).path)
+            }
+            let error = await failure(try server.connector(identityFiles: paths))
+            #expect(error?.code == .authenticationFailed)
+            #expect(error?.hint?.contains("MaxAuthTries") == true)
+        }
+    }
+
+    @Test("A named key that is of no use is told before anything is sent")
+    func uselessKeys() async throws {
+        try await LoopbackSSHServer.with { server in
+            let folder = server.directory.path
+            let encrypted = try await SSHKeyFile.generate(
+                .ed25519,
+                at: folder.appending("encrypted"),
+                passphrase: "secret"
+            )
+            let encryptedPEM = try await SSHKeyFile.generate(
+                .rsa,
+                at: folder.appending("encrypted-pem"),
+                pem: true,
+                passphrase: "secret"
+            )
+            let text = try server.directory.write("hello\n", to: "text")
+            let expected: [(FilePath, String)] = [
+                (folder.appending("absent"), "there is no private key file \(folder)/absent"),
+                (text, "\(text) is not a private key"),
+                (FilePath(server.clientKey.path.string + ".pub"), "\(server.clientKey.path).pub is not a private key"),
+                (
+                    encrypted.path,
+                    "the private key \(encrypted.path) is protected by a passphrase, which is not supported yet"
+                ),
+                (
+                    encryptedPEM.path,
+                    "the private key \(encryptedPEM.path) is protected by a passphrase, which is not supported yet"
+                ),
+            ]
+            for (path, message) in expected {
+                let error = await failure(try server.connector(identityFiles: [path]))
+                #expect(error?.code == .authenticationFailed)
+                #expect(error?.message == message)
+            }
+            #expect(!server.log.contains("Connection from 127.0.0.1 port") || !server.log.contains("Accepted"))
+        }
+    }
+
+    @Test("Default keys that do not exist are passed over")
+    func defaultKeys() async throws {
+        try await LoopbackSSHServer.with { server in
+            let connector = SSHConnector(
+                destinations: [
+                    SSHDestination(name: "loopback", address: server.address, port: server.port, user: server.user)
+                ],
+                knownHosts: try KnownHosts(files: [server.knownHosts]),
+                defaultIdentityFiles: [server.directory.path.appending("absent"), server.clientKey.path]
+            )
+            try await connector.withConnection(to: "loopback") { host in
+                let result = try await host.run(Command("true", deadline: .seconds(10)))
+                #expect(result.succeeded)
+            }
+        }
+    }
+
+    @Test("Without any key nothing is tried")
+    func noKeys() async throws {
+        let connector = SSHConnector(
+            destinations: [SSHDestination(name: "loopback", address: "127.0.0.1", user: "nobody")],
+            knownHosts: try KnownHosts(files: [])
+        )
+        let error = await failure(connector)
+        #expect(error?.message == "there is no private key to log in with")
+    }
+
+    private func failure(_ connector: @autoclosure () throws -> SSHConnector) async -> RemoteHostError? {
+        await #expect(throws: RemoteHostError.self) {
+            try await connector().withConnection(to: "loopback") { _ in }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import LockstepTestSupport
+import RemoteHost
+import SecureShell
+import SystemPackage
+
+extension LoopbackSSHServer {
+    /// A connector that knows this server as "loopback".
+    func connector(
+        policy: HostKeyPolicy = .refuseUnknown,
+        deadlines: SSHDeadlines = SSHDeadlines(),
+        knownHosts: FilePath? = nil,
+        identityFiles: [FilePath]? = nil
+    ) throws -> SSHConnector {
+        SSHConnector(
+            destinations: [
+                SSHDestination(
+                    name: "loopback",
+                    address: address,
+                    port: port,
+                    user: user,
+                    identityFiles: identityFiles ?? [clientKey.path]
+                )
+            ],
+            knownHosts: try KnownHosts(files: [knownHosts ?? self.knownHosts]),
+            policy: policy,
+            deadlines: deadlines
+        )
+    }
+
+    /// Lends a connection to this server.
+    func connected<Value: Sendable>(_ body: (any RemoteHost) async throws -> Value) async throws -> Value {
+        try await connector().withConnection(to: "loopback", body)
+    }
+}

@@ -1,0 +1,217 @@
+import LockstepTestSupport
+import RemoteHost
+import SecureShell
+import SystemPackage
+import Testing
+
+@Suite("Failures over SSH", .timeLimit(.minutes(2)))
+struct SSHFailureTests {
+    @Test("A command that takes too long ends within its deadline, and the connection with it")
+    func commandDeadline() async throws {
+        try await LoopbackSSHServer.with { server in
+            try await server.connected { host in
+                let begin = ContinuousClock.now
+                await #expect(
+                    throws: RemoteHostError(.timedOut, "the command did not end within 0.5 seconds")
+                ) {
+                    try await host.run(Command("exec sleep 20", deadline: .milliseconds(500)))
+                }
+                #expect(ContinuousClock.now - begin < .seconds(5))
+                let error = await #expect(throws: RemoteHostError.self) {
+                    try await host.run(Command("true", deadline: .seconds(5)))
+                }
+                #expect(error?.code == .timedOut || error?.code == .connectionLost)
+            }
+        }
+    }
+
+    @Test("A command that is waiting beside one that takes too long hears why its connection went")
+    func neighbourOfDeadline() async throws {
+        try await LoopbackSSHServer.with { server in
+            try await server.connected { host in
+                async let neighbour = #expect(throws: RemoteHostError.self) {
+                    try await host.run(Command("exec sleep 20", deadline: .seconds(20)))
+                }
+                let late = await #expect(throws: RemoteHostError.self) {
+                    try await host.run(Command("exec sleep 20", deadline: .milliseconds(500)))
+                }
+                #expect(late?.code == .timedOut)
+                let other = await neighbour
+                #expect(other?.code == .connectionLost)
+            }
+        }
+    }
+
+    @Test("A cancelled command returns at once")
+    func cancellation() async throws {
+        try await LoopbackSSHServer.with { server in
+            try await server.connected { host in
+                let begin = ContinuousClock.now
+                let (started, tellStarted) = AsyncStream<Void>.makeStream()
+                let error = await withTaskGroup { group in
+                    group.addTask {
+                        await #expect(throws: RemoteHostError.self) {
+                            try await host.run(Command("echo started; exec sleep 20", deadline: .seconds(30))) { _ in
+                                tellStarted.yield()
+                            }
+                        }
+                    }
+                    for await _ in started { break }
+                    group.cancelAll()
+                    return await group.next() ?? nil
+                }
+                #expect(error?.code == .cancelled)
+                #expect(ContinuousClock.now - begin < .seconds(5))
+            }
+        }
+    }
+
+    @Test("A connection that dies in mid-command is an outcome")
+    func connectionDies() async throws {
+        try await LoopbackSSHServer.with { server in
+            try await server.connected { host in
+                // The shell's parent is the sshd of this very connection.
+                let error = await #expect(throws: RemoteHostError.self) {
+                    try await host.run(Command("echo last words; kill -9 $PPID; exec sleep 5", deadline: .seconds(20)))
+                }
+                #expect(error == RemoteHostError(.connectionLost, "the connection was lost while the command ran"))
+            }
+        }
+    }
+
+    @Test("A closed port is refused")
+    func closedPort() async throws {
+        let port = try await TestTCPServer.with(.silent) { $0.port }
+        let error = await connectionError(port: port)
+        #expect(error?.code == .unreachable)
+        #expect(error?.message == "connection refused by 127.0.0.1 port \(port)")
+    }
+
+    @Test("A host that does not answer is given up in time")
+    func noAnswer() async throws {
+        try await TestTCPServer.with(.full) { server in
+            let error = await connectionError(port: server.port)
+            #expect(
+                error?.message == "no answer from 127.0.0.1 port \(server.port) within 0.5 seconds"
+            )
+            #expect(error?.code == .timedOut)
+        }
+    }
+
+    @Test("A host that says nothing is given up in time")
+    func silence() async throws {
+        try await TestTCPServer.with(.silent) { server in
+            let error = await connectionError(port: server.port)
+            #expect(error?.code == .timedOut)
+            #expect(
+                error?.message
+                    == "127.0.0.1 port \(server.port) accepted the connection but sent no SSH banner within 0.5 seconds"
+            )
+        }
+    }
+
+    @Test("A host that hangs after its banner is given up in time")
+    func silenceAfterBanner() async throws {
+        try await TestTCPServer.with(.says("SSH-2.0-Hanging\r\n")) { server in
+            let error = await connectionError(port: server.port)
+            #expect(error?.code == .timedOut)
+            #expect(error?.message.contains("did not finish the key exchange within 0.5 seconds") == true)
+        }
+    }
+
+    @Test("A server of another kind is told by what it says")
+    func otherProtocol() async throws {
+        try await TestTCPServer.with(.saysAndCloses("220 mail.example ESMTP\r\n")) { server in
+            let error = await connectionError(port: server.port)
+            #expect(error?.code == .unreachable)
+            #expect(
+                error?.message == "127.0.0.1 port \(server.port) is not an SSH server: it said “220 mail.example ESMTP”"
+            )
+        }
+    }
+
+    @Test("A host that closes at once is told from one that is silent")
+    func closesAtOnce() async throws {
+        try await TestTCPServer.with(.saysAndCloses("")) { server in
+            let error = await connectionError(port: server.port)
+            #expect(error?.code == .unreachable)
+            #expect(
+                error?.message == "127.0.0.1 port \(server.port) closed the connection before it sent an SSH banner"
+            )
+        }
+    }
+
+    @Test("Noise after the banner is an outcome")
+    func noise() async throws {
+        let noise = "SSH-2.0-Noise\r\n" + String(repeating: "\u{7f}noise", count: 2000)
+        try await TestTCPServer.with(.says(noise)) { server in
+            let error = await connectionError(port: server.port)
+            #expect(error?.code == .unreachable)
+        }
+    }
+
+    @Test("A name that cannot be resolved is unreachable")
+    func unknownName() async throws {
+        let error = await connectionError(address: "no-such-host.invalid", port: 22, connect: .seconds(20))
+        #expect(error?.code == .unreachable)
+        #expect(error?.message == "the name no-such-host.invalid cannot be resolved")
+    }
+
+    @Test("A cancelled connection attempt returns at once", arguments: [false, true])
+    func cancelledWhileConnecting(isFull: Bool) async throws {
+        try await TestTCPServer.with(isFull ? .full : .silent) { server in
+            let begin = ContinuousClock.now
+            let error = await withTaskGroup { group in
+                group.addTask {
+                    await connectionError(port: server.port, connect: .seconds(30), handshake: .seconds(30))
+                }
+                group.cancelAll()
+                return await group.next() ?? nil
+            }
+            #expect(error?.code == .cancelled)
+            #expect(ContinuousClock.now - begin < .seconds(5))
+        }
+    }
+
+    @Test("A host that the connector does not know is unreachable")
+    func unknownDestination() async throws {
+        let connector = SSHConnector(destinations: [], knownHosts: try KnownHosts(files: []))
+        let error = await #expect(throws: RemoteHostError.self) {
+            try await connector.withConnection(to: "nobody") { _ in }
+        }
+        #expect(error?.code == .unreachable)
+    }
+
+    /// The error of a connection attempt that must fail before any key is of use.
+    private func connectionError(
+        address: String = "127.0.0.1",
+        port: Int,
+        connect: Duration = .milliseconds(500),
+        handshake: Duration = .milliseconds(500)
+    ) async -> RemoteHostError? {
+        do {
+            return try await TemporaryDirectory.with { directory in
+                let key = try await SSHKeyFile.generate(.ed25519, at: directory.path.appending("key"))
+                let connector = SSHConnector(
+                    destinations: [
+                        SSHDestination(
+                            name: "bad",
+                            address: address,
+                            port: port,
+                            user: "nobody",
+                            identityFiles: [key.path]
+                        )
+                    ],
+                    knownHosts: try KnownHosts(files: []),
+                    deadlines: SSHDeadlines(connect: connect, handshake: handshake)
+                )
+                return await #expect(throws: RemoteHostError.self) {
+                    try await connector.withConnection(to: "bad") { _ in }
+                }
+            }
+        } catch {
+            Issue.record(error)
+            return nil
+        }
+    }
+}
