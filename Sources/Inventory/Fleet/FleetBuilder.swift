@@ -1,0 +1,89 @@
+import INIFile
+
+/// Makes a fleet of an inventory, going on after each fault, so that all of them can be told at once.
+struct FleetBuilder {
+    /// The inventory.
+    let inventory: Inventory
+    /// Who runs Lockstep.
+    let localUser: Fleet.LocalUser
+    /// What is wrong.
+    private(set) var errors: [InventoryError] = []
+    /// What is odd.
+    private(set) var warnings: [SourceDiagnostic] = []
+
+    /// What has been told already: one bad line of a group is one fault, not one for each of its hosts.
+    private struct Told: Hashable {
+        var position: SourcePosition
+        var subject: String
+    }
+
+    private var told: Set<Told> = []
+    /// What is known of a variable's name that is not a setting: the setting it is almost, if it is.
+    private var misspelt: [String: String?] = [:]
+
+    /// The parts of a fleet.
+    struct Parts {
+        /// The host that is mirrored from.
+        var master: FleetHost
+        /// The hosts that are mirrored to.
+        var slaves: [Slave]
+        /// The directory that is mirrored.
+        var source: AbsolutePath
+    }
+
+    /// Begins with nothing told.
+    init(_ inventory: Inventory, localUser: Fleet.LocalUser) {
+        self.inventory = inventory
+        self.localUser = localUser
+    }
+
+    /// The fleet; none when `errors` says why not.
+    mutating func build() -> Parts? {
+        let (masterHost, slaveHosts) = roles()
+        let masterSettings = masterHost.map { read($0) }
+        let slaveSettings = slaveHosts.map { read($0) }
+        let source = masterSettings.flatMap { readSource($0, slaves: slaveSettings) }
+        let master = masterSettings.flatMap { fleetHost($0, source: source, isSlave: false) }
+        reportMissingTargets(slaveSettings)
+        var slaves: [Slave] = []
+        for settings in slaveSettings {
+            if let slave = slave(settings, source: source) { slaves.append(slave) }
+        }
+        if let masterSettings { warnOfSettingsWithoutEffect(masterSettings, slaves: slaveSettings) }
+        if let master, let source { reportSameMachines(master: master, slaves: slaves, source: source) }
+        guard errors.isEmpty, let master, let source else { return nil }
+        return Parts(master: master, slaves: slaves, source: source)
+    }
+
+    // MARK: - Telling
+
+    /// Notes a fault once and goes on.
+    mutating func report(
+        _ code: InventoryError.Code,
+        at position: SourcePosition,
+        about subject: String,
+        _ message: String,
+        hint: String? = nil,
+        notes: [SourceDiagnostic.Note] = []
+    ) {
+        guard told.insert(Told(position: position, subject: subject)).inserted else { return }
+        let diagnostic = inventory.diagnostic(at: position, message, hint: hint, notes: notes)
+        errors.append(InventoryError(code, diagnostic))
+    }
+
+    /// Notes once what is odd.
+    mutating func warn(at position: SourcePosition, about subject: String, _ message: String, hint: String? = nil) {
+        guard told.insert(Told(position: position, subject: subject)).inserted else { return }
+        warnings.append(inventory.diagnostic(at: position, message, hint: hint))
+    }
+
+    /// The setting that a name is almost, at most two letters off.
+    mutating func settingMeant(by name: String) -> String? {
+        if let known = misspelt[name] { return known }
+        let near = Setting.all.lazy.map(\.name)
+            .compactMap { setting in editDistance(name, setting, limit: 2).map { (distance: $0, setting: setting) } }
+            .min { ($0.distance, $0.setting) < ($1.distance, $1.setting) }
+        misspelt[name] = .some(near?.setting)
+        return near?.setting
+    }
+}

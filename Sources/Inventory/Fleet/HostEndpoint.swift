@@ -1,0 +1,46 @@
+/// An address with a port, so that two hosts that are one machine can be found.
+struct HostEndpoint: Sendable, Hashable {
+    private let address: String
+    private let port: Int
+
+    /// Makes an endpoint of a checked address.
+    init(address: String, port: Int) {
+        if address.utf8.contains(UInt8(ascii: ":")), let numeric = IPv6Address(address) {
+            self.address = numeric.groups.map { String($0, radix: 16) }.joined(separator: ":")
+        } else {
+            let lower = address.lowercased()
+            self.address = lower.hasSuffix(".") ? String(lower.dropLast()) : lower
+        }
+        self.port = port
+    }
+
+    /// An address in which nothing can be taken for an option, a path or another word.
+    static func checkedAddress(_ text: String) throws(SettingFault) -> String {
+        if text.hasPrefix("[") { throw SettingFault(reason: "an IPv6 address is written without brackets here") }
+        if text.contains(":") { return try checkedIPv6(text) }
+        guard let first = text.utf8.first, text.utf8.count <= 253,
+            SettingType.isLetterOrDigit(first) || text.first == "_",
+            text.utf8.allSatisfy({ SettingType.isLetterOrDigit($0) || "._-".utf8.contains($0) }), !text.contains("..")
+        else { throw SettingFault() }
+        let last = text.split(separator: ".").last ?? ""
+        if last.utf8.allSatisfy({ (48...57).contains($0) }), IPv6Address.ipv4Bytes(text[...]) == nil {
+            throw SettingFault(reason: "an IPv4 address has four numbers from 0 to 255")
+        }
+        return text
+    }
+
+    private static func checkedIPv6(_ text: String) throws(SettingFault) -> String {
+        let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+        guard IPv6Address(String(parts[0])) != nil else {
+            let isPort = text.split(separator: ":", omittingEmptySubsequences: false).count == 2
+            throw SettingFault(reason: isPort ? "a port goes into a variable of its own" : nil)
+        }
+        if parts.count == 2 {
+            let isZone =
+                !parts[1].isEmpty
+                && parts[1].utf8.allSatisfy { SettingType.isLetterOrDigit($0) || "._-".utf8.contains($0) }
+            guard isZone else { throw SettingFault() }
+        }
+        return text
+    }
+}

@@ -1,0 +1,77 @@
+import INIFile
+
+/// A host's variables with the settings among them checked; a setting that failed its check counts as not set.
+struct HostSettings {
+    /// The host.
+    let host: InventoryHost
+    /// All variables that it has.
+    let variables: [String: Variable]
+    /// The settings in their one spelling.
+    var values: [String: String] = [:]
+    /// The settings that were set but failed, or were misspelt.
+    var failed: Set<String> = []
+
+    /// Where a setting's value stands, or else the host.
+    func position(of setting: String) -> SourcePosition { variables[setting]?.valuePosition ?? host.position }
+
+    /// Whether a setting is on.
+    func isOn(_ setting: String) -> Bool { values[setting] == "yes" }
+}
+
+extension FleetBuilder {
+    /// Checks all variables of a host.
+    mutating func read(_ host: InventoryHost) -> HostSettings {
+        var settings = HostSettings(host: host, variables: inventory.variables(of: host))
+        for (name, variable) in settings.variables {
+            guard let setting = Setting.named(name) else {
+                // The setting that was meant is told of once: not again as one that is missing.
+                if let meant = checkOther(name, variable) { settings.failed.insert(meant) }
+                continue
+            }
+            do throws(SettingFault) {
+                settings.values[name] = try setting.type.normalized(variable.value)
+            } catch {
+                settings.failed.insert(name)
+                let reason = error.reason.map { ": \($0)" } ?? ""
+                let message = "'\(name)' takes \(setting.type.summary), not \(quoted(variable.value))\(reason)"
+                report(.badValue, at: variable.valuePosition, about: name, message, hint: hint(for: setting))
+            }
+            warnOfSwallowedComment(name, variable)
+        }
+        return settings
+    }
+
+    private func hint(for setting: Setting) -> String {
+        let standard = setting.standard.map { "; without it: \($0)" } ?? ""
+        return "'\(setting.name)' is \(setting.summary)\(standard)"
+    }
+
+    /// Looks at a variable that is not a setting: one of Ansible's, the user's own, or a slip of the pen.
+    ///
+    /// - Returns: the setting that a slip was meant for.
+    private mutating func checkOther(_ name: String, _ variable: Variable) -> String? {
+        if let meant = settingMeant(by: name) {
+            let message = "unknown setting \(quoted(name)); did you mean '\(meant)'?"
+            let hint = "a variable of your own needs a name that differs from every setting by more than two letters"
+            report(.misspeltSetting, at: variable.origin, about: name, message, hint: hint)
+            return meant
+        }
+        if name.hasPrefix("ansible_"), !name.hasSuffix("_interpreter") {
+            let successor = [
+                "ansible_ssh_host": "ansible_host", "ansible_ssh_port": "ansible_port",
+                "ansible_ssh_user": "ansible_user",
+            ]
+            let hint = successor[name].map { "write \($0)" }
+            let message = "\(quoted(name)) means something to Ansible, but nothing to Lockstep"
+            warn(at: variable.origin, about: name, message, hint: hint)
+        }
+        return nil
+    }
+
+    private mutating func warnOfSwallowedComment(_ name: String, _ variable: Variable) {
+        guard variable.value.utf8.contains(UInt8(ascii: "#")), variable.value.contains(" #") else { return }
+        let message =
+            "the '#' is part of the value of '\(name)': in a ':vars' section only a line of its own is a comment"
+        warn(at: variable.valuePosition, about: "comment", message, hint: "move the comment to a line of its own")
+    }
+}
