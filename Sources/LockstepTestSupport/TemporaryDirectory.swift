@@ -6,13 +6,13 @@ package struct TemporaryDirectory: Sendable {
     /// Where it is.
     package let path: FilePath
 
-    /// Lends a new folder with a name that no other has.
+    /// Lends a new folder with a name that no other has; it is short, as a socket's path may have 108 bytes only.
     @discardableResult
     package static func with<Value>(
         _ body: (TemporaryDirectory) async throws -> Value
     ) async throws -> Value {
         let base = FilePath(FileManager.default.temporaryDirectory.path)
-        let directory = TemporaryDirectory(path: base.appending("lockstep-test-\(UUID().uuidString)"))
+        let directory = TemporaryDirectory(path: base.appending("lockstep-\(String(UInt64.random(in: .min ... .max), radix: 36))"))
         try FileManager.default.createDirectory(
             atPath: directory.path.string,
             withIntermediateDirectories: true,

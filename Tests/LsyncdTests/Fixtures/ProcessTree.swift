@@ -1,0 +1,49 @@
+import Foundation
+import Glibc
+
+/// The processes that a test started, found and ended one by one.
+enum ProcessTree {
+    /// All processes below this one, as the kernel sees them now.
+    static func descendants(of root: Int32) -> [Int32] {
+        var children: [Int32: [Int32]] = [:]
+        for (process, parent) in parents() { children[parent, default: []].append(process) }
+        var found: [Int32] = []
+        var open = [root]
+        while let process = open.popLast() {
+            let below = children[process] ?? []
+            found += below
+            open += below
+        }
+        return found
+    }
+
+    /// The processes in whose command line this text stands.
+    static func withArgument(containing text: String) -> [Int32] {
+        processes().filter { process in
+            guard process != getpid(), let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
+            else { return false }
+            return String(decoding: line, as: UTF8.self).contains(text)
+        }
+    }
+
+    /// Ends a process and all below it at once.
+    static func kill(_ root: Int32) {
+        let all = [root] + descendants(of: root)
+        for process in all { _ = Glibc.kill(process, SIGKILL) }
+    }
+
+    private static func processes() -> [Int32] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
+    }
+
+    private static func parents() -> [(Int32, Int32)] {
+        processes().compactMap { process in
+            guard let bytes = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return nil }
+            // The second field is the program's name in brackets and may hold anything.
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let end = text.lastIndex(of: ")") else { return nil }
+            let fields = text[end...].split(separator: " ")
+            return fields.count > 2 ? Int32(fields[2]).map { (process, $0) } : nil
+        }
+    }
+}

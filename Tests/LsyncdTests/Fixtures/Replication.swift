@@ -1,0 +1,197 @@
+import BuiltInPlaybooks
+import Foundation
+import LockstepTestSupport
+import Lsyncd
+import Playbooks
+import Testing
+
+/// A master and a slave on this machine: the real lsyncd with the rendered configuration, the real sshd, the real gate.
+///
+/// Only the fixed paths are moved into the test's own directory.
+struct Replication {
+    /// The test's directory.
+    let directory: String
+    /// What is replicated.
+    let source: String
+    /// Where it should arrive.
+    let target: String
+    /// The slave.
+    let server: LoopbackServer
+
+    /// The directory that systemd would make for the instance.
+    var run: String { "\(directory)/run/s1" }
+    /// The instance's configuration.
+    var configuration: String { "\(directory)/etc/lsyncd/s1.lua" }
+
+    /// Sets all up, starts lsyncd unless `isStarted` is false, and ends whatever was started when the body is done.
+    static func with(
+        source sourceName: String = "source",
+        target targetName: String = "target",
+        isStarted: Bool = true,
+        _ body: (Replication) async throws -> Void
+    ) async throws {
+        try await TemporaryDirectory.with { temporary in
+            let directory = temporary.path.string
+            let files = FileManager.default
+            let target = "\(directory)/\(targetName)"
+            for path in ["\(directory)/\(sourceName)", target, "\(directory)/run/s1", "\(directory)/etc/lsyncd"] {
+                try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+            }
+            try files.createDirectory(atPath: "\(directory)/lib", withIntermediateDirectories: true)
+            let quoted = "'" + target.replacing("'", with: "'\\''") + "'"
+            let server = try await LoopbackServer.start(
+                in: "\(directory)/sshd",
+                forcedCommand: "\(directory)/lib/receive \(quoted)"
+            )
+            let replication = Replication(
+                directory: directory,
+                source: "\(directory)/\(sourceName)",
+                target: target,
+                server: server
+            )
+            defer { replication.endAll() }
+            do {
+                try await replication.install()
+                if isStarted { try await replication.start() }
+                try await body(replication)
+            } catch {
+                Attachment.record(replication.log, named: "lsyncd.log")
+                Attachment.record(server.log, named: "sshd.log")
+                throw error
+            }
+        }
+    }
+
+    /// Starts lsyncd as the unit does.
+    func start() async throws {
+        let started = try await LocalProgram.shell(
+            "cd /; setsid lsyncd -nodaemon \"$1\" </dev/null >>\"$2\" 2>&1 & echo $! >\"$3\"",
+            configuration,
+            "\(directory)/log",
+            "\(directory)/pid"
+        )
+        guard started.status == 0 else { throw LoopbackServer.Failure(message: started.error) }
+    }
+
+    /// Waits until lsyncd says that it follows the source.
+    func untilLive() async throws {
+        try await eventually("the report says live") { report?.phase == .live }
+    }
+
+    /// Waits until the target is the source's equal.
+    func untilEqual(_ what: Comment = "the target equals the source") async throws {
+        try await eventually(what) {
+            let (left, right) = (try await Tree.read(source), try await Tree.read(target))
+            return left == right
+        }
+    }
+
+    /// The layer's report; nil before the first.
+    var report: TargetReport? {
+        (try? String(contentsOfFile: "\(run)/report.json", encoding: .utf8)).flatMap(TargetReport.init(parsing:))
+    }
+
+    /// What lsyncd said.
+    var log: String { (try? String(contentsOfFile: "\(directory)/log", encoding: .utf8)) ?? "" }
+
+    /// Whether lsyncd still runs.
+    var isRunning: Bool { process.map { FileManager.default.fileExists(atPath: "/proc/\($0)/exe") } ?? false }
+
+    /// Lets the next runs of rsync end in these ways instead of doing anything: a number, or `KILL` for a signal.
+    func scriptRsync(_ endings: [String]) throws {
+        try (endings.joined(separator: "\n") + "\n").write(
+            toFile: "\(directory)/endings",
+            atomically: true,
+            encoding: .utf8
+        )
+    }
+
+    /// How many of the scripted endings are still to come.
+    var scriptedEndingsLeft: Int {
+        ((try? String(contentsOfFile: "\(directory)/endings", encoding: .utf8)) ?? "").split(separator: "\n").count
+    }
+
+    /// Writes the text to a file in the source.
+    func write(_ text: String, to name: String) throws {
+        try text.write(toFile: "\(source)/\(name)", atomically: false, encoding: .utf8)
+    }
+
+    /// The text of a file in the target; nil where there is none.
+    func arrived(_ name: String) -> String? { try? String(contentsOfFile: "\(target)/\(name)", encoding: .utf8) }
+
+    private var process: Int32? {
+        (try? String(contentsOfFile: "\(directory)/pid", encoding: .utf8))
+            .flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
+    private func endAll() {
+        if let process { ProcessTree.kill(process) }
+        server.stop()
+        // ssh's shared connection has left the tree of its parents; our directory in its arguments is ours alone.
+        for process in ProcessTree.withArgument(containing: directory) { ProcessTree.kill(process) }
+    }
+
+    private func install() async throws {
+        try write(program: "receive", to: "lib/receive")
+        try write(program: "layer.lua", to: "lib/layer.lua")
+        try write(
+            program: "rsync-wrapper",
+            to: "lib/rsync",
+            replacing: "/usr/bin/rsync",
+            with: "\(directory)/lib/played"
+        )
+        try """
+        #!/bin/sh
+        if read -r ending <'\(directory)/endings'; then
+            sed -i 1d '\(directory)/endings'
+            [ "$ending" = KILL ] && kill -KILL $$
+            exit "$ending"
+        fi 2>/dev/null
+        exec /usr/bin/rsync "$@"
+
+        """.write(toFile: "\(directory)/lib/played", atomically: false, encoding: .utf8)
+        for name in ["receive", "rsync", "played"] {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755],
+                ofItemAtPath: "\(directory)/lib/\(name)"
+            )
+        }
+        try FileManager.default.copyItem(atPath: "\(server.directory)/key", toPath: "\(directory)/etc/replication_key")
+        try server.knownHostsLine(name: "s1").write(
+            toFile: "\(directory)/etc/known_hosts",
+            atomically: false,
+            encoding: .utf8
+        )
+        try await rendered().write(toFile: configuration, atomically: false, encoding: .utf8)
+    }
+
+    /// The instance's configuration with its paths moved.
+    func rendered() async throws -> String {
+        let name = "lsyncd.conf.lua"
+        let template = try Template(named: name, text: try #require(BuiltInPlaybooks.template(named: name)))
+        var text = try template.render([
+            "name": "s1", "source": source, "target": target, "sync_address": "127.0.0.1",
+            "sync_user": try await LocalProgram.run("id", ["-un"]).output.trimmingCharacters(in: .newlines),
+            "sync_port": "\(server.port)", "delay": "0.1",
+        ])
+        for (path, moved) in [("/usr/local/lib/lockstep", "lib"), ("/etc/lockstep", "etc"), ("/run/lockstep", "run")] {
+            try #require(text.contains("\"\(path)/"))
+            text = text.replacing("\"\(path)/", with: "\"\(directory)/\(moved)/")
+        }
+        return text
+    }
+
+    private func write(
+        program name: String,
+        to path: String,
+        replacing part: String? = nil,
+        with replacement: String = ""
+    ) throws {
+        var text = try #require(BuiltInPlaybooks.template(named: name))
+        if let part {
+            try #require(text.contains(part))
+            text = text.replacing(part, with: replacement)
+        }
+        try text.write(toFile: "\(directory)/\(path)", atomically: false, encoding: .utf8)
+    }
+}
