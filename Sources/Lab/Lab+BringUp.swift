@@ -72,12 +72,12 @@ extension Lab {
         _ state: LabState,
         engine: ContainerEngine
     ) async throws(LabError) -> [(host: LabState.Host, container: String?)] {
-        let containers = try await states(ofLab: state.id, engine: engine)
+        let containers = try await self.containers(ofLab: state.id, engine: engine)
         var waiting: [(host: LabState.Host, container: String?)] = []
         for host in state.hosts {
             let id = try directory.recordedContainer(of: host.name)
-            if let id, let container = containers[id], host.wasUp {
-                if container != "running" { waiting.append((host, id)) }
+            if let id, let isRunning = containers[id], host.wasUp {
+                if !isRunning { waiting.append((host, id)) }
             } else {
                 waiting.append((host, nil))
             }

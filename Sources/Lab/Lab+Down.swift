@@ -28,15 +28,11 @@ extension Lab {
 
     /// Removes all that a lab's state speaks of; may be run again after it failed.
     func removeAll(of state: LabState, engine: ContainerEngine) async throws(LabError) {
-        // The ids that the engine recorded, and any that it made in the moment before it was killed: the label carries
-        // this lab's random id.
-        var containers = Set(try await states(ofLab: state.id, engine: engine).keys)
-        let left = containers
-        for host in state.hosts {
-            if let id = try directory.recordedContainer(of: host.name), left.contains(id) { containers.insert(id) }
-        }
+        // The label carries this lab's random id, so that even a container is found whose making was killed in the
+        // moment before its id was recorded.
+        let containers = try await self.containers(ofLab: state.id, engine: engine).keys.sorted()
         if !containers.isEmpty {
-            _ = try await engine.remove(containers.sorted()).check(
+            _ = try await engine.remove(containers).check(
                 "removing the lab's containers",
                 hint: "run lab down again"
             )

@@ -19,11 +19,11 @@ package struct Lab: Sendable {
     package func status() async throws(LabError) -> LabStatus? {
         guard let state = try directory.loadState() else { return nil }
         let engine = try await self.engine(of: state)
-        let containers = try await states(ofLab: state.id, engine: engine)
+        let containers = try await containers(ofLab: state.id, engine: engine)
         let directory = directory
         let hosts = await Self.concurrently(state.hosts) { host -> LabStatus.Host in
             let id = (try? directory.recordedContainer(of: host.name)).flatMap { containers[$0] == nil ? nil : $0 }
-            let isRunning = id.flatMap { containers[$0] } == "running"
+            let isRunning = id.flatMap { containers[$0] } ?? false
             let login = LoginCheck(
                 address: host.address,
                 privateKey: directory.privateKey,
@@ -73,15 +73,18 @@ extension Lab {
         return try await search.find(state.engine == .podman ? .podman : .docker)
     }
 
-    /// The containers of a lab and the state of each, by id.
-    func states(ofLab id: String, engine: ContainerEngine) async throws(LabError) -> [String: String] {
-        let list = try await engine.containers(ofLab: id).check("listing the lab's containers")
-        var states: [String: String] = [:]
-        for line in list.output.split(whereSeparator: \.isNewline) {
-            let words = line.split(separator: " ", maxSplits: 1)
-            if words.count == 2 { states[String(words[0])] = words[1].lowercased() }
+    /// The containers of a lab by id, and whether each of them runs.
+    func containers(ofLab id: String, engine: ContainerEngine) async throws(LabError) -> [String: Bool] {
+        let list = try await engine.containers(ofLab: id).check("listing the lab's containers").output
+        let ids = list.split(whereSeparator: \.isNewline).map(\.trimmed)
+        guard !ids.isEmpty else { return [:] }
+        let answer = try await engine.running(ids).check("looking at the lab's containers").output
+        var containers: [String: Bool] = [:]
+        for line in answer.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ")
+            if words.count == 2 { containers[String(words[0])] = words[1] == "true" }
         }
-        return states
+        return containers
     }
 
     /// Does the same for all elements, a few at a time, and answers in their order.

@@ -115,10 +115,14 @@ struct ContainerEngine: Sendable, Hashable {
         command(["exec", "--interactive", container, "sh", "-s"], input: text, deadline: deadline)
     }
 
-    /// Lists a lab's containers, each line an id and a state.
+    /// Lists the ids of a lab's containers, one a line.
     func containers(ofLab id: String) -> LocalCommand {
-        let filter = "label=\(Self.label)=\(id)"
-        return command(["ps", "--all", "--no-trunc", "--filter", filter, "--format", "{{.ID}} {{.State}}"])
+        command(["ps", "--all", "--no-trunc", "--quiet", "--filter", "label=\(Self.label)=\(id)"])
+    }
+
+    /// Tells of each container its id and whether it runs, `true` or `false`.
+    func running(_ containers: [String]) -> LocalCommand {
+        command(["inspect", "--type", "container", "--format", "{{.Id}} {{.State.Running}}"] + containers)
     }
 
     // MARK: Images
