@@ -61,8 +61,8 @@ extension Lab {
     }
 
     private func removeImages(_ engine: ContainerEngine) async throws(LabError) {
-        let names = try await engine.cachedImages().check("listing the cached images").output
-            .split(whereSeparator: \.isNewline).map(\.trimmed).filter { $0.hasPrefix(ContainerEngine.repository) }
+        let names = try await engine.imageNames().check("listing the cached images").output
+            .split(whereSeparator: \.isNewline).map(\.trimmed).filter(ContainerEngine.isCached)
         guard !names.isEmpty else { return }
         _ = try await engine.removeImages(names).check("removing the cached images")
         for name in names { report(.removed("image \(name)")) }

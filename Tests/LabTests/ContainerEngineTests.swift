@@ -26,7 +26,8 @@ struct ContainerEngineTests {
         #expect(
             command.text
                 == "podman create --name lockstep-abc-edge1 --hostname edge1 --label lockstep.lab=abc "
-                + "--cidfile /s/edge1.cid --network lockstep-abc --ip 10.0.0.3 --systemd=always "
+                + "--cidfile /s/edge1.cid --network lockstep-abc --ip 10.0.0.3 "
+                + "--mac-address 02:4c:0a:00:00:03 --systemd=always "
                 + "--cap-add SYS_ADMIN,DAC_READ_SEARCH,NET_ADMIN localhost/lockstep-lab:1 /sbin/init"
         )
     }
@@ -75,6 +76,15 @@ struct ContainerEngineTests {
         #expect(free.user == 1000)
         let endless = MachineLimits(status: "CapEff: 0", limits: "Max open files  unlimited  unlimited  files")
         #expect(endless.containerLimits == ContainerLimits(openFiles: 65536, processes: 4096))
+    }
+
+    @Test("Only the lab's own images are purged")
+    func cachedImages() {
+        let names = [
+            "localhost/lockstep-lab:1", "localhost/lockstep-lab-bare:bookworm", "localhost/lockstep-labs:1",
+            "debian:12",
+        ]
+        #expect(names.map(ContainerEngine.isCached) == [true, true, false, false])
     }
 
     @Test("A host's answer is read line by line, whatever else it prints")

@@ -13,6 +13,8 @@ struct ContainerEngine: Sendable, Hashable {
 
     /// The repository of the lab's images.
     static let repository = "localhost/lockstep-lab"
+    /// The repository of the bare systems that they are built upon.
+    static let bareRepository = "localhost/lockstep-lab-bare"
     /// The label that carries a lab's id.
     static let label = "lockstep.lab"
 
@@ -90,9 +92,22 @@ struct ContainerEngine: Sendable, Hashable {
         command(
             ["create", "--name", state.containerName(of: host.name), "--hostname", host.name]
                 + ["--label", "\(Self.label)=\(state.id)", "--cidfile", idFile]
-                + ["--network", state.network, "--ip", host.address]
+                + [
+                    "--network", state.network, "--ip", host.address, "--mac-address",
+                    Self.hardwareAddress(host.address),
+                ]
                 + common + forSystemd + [state.image, "/sbin/init"]
         )
+    }
+
+    /// The hardware address that goes with an IPv4 address: a host that is restarted must keep it, or its neighbours
+    /// go on talking to the old one for half a minute.
+    static func hardwareAddress(_ address: String) -> String {
+        let bytes = address.split(separator: ".").compactMap { UInt8($0) }
+        let digits = ([0x02, 0x4c] + bytes).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return digits.joined(separator: ":")
     }
 
     /// Starts a container.
@@ -162,8 +177,11 @@ struct ContainerEngine: Sendable, Hashable {
         command(["rmi", "--force"] + names, deadline: .seconds(180))
     }
 
-    /// Names the lab's cached images, one a line.
-    func cachedImages() -> LocalCommand {
-        command(["images", "--filter", "reference=\(Self.repository)", "--format", "{{.Repository}}:{{.Tag}}"])
+    /// Names all images of the engine, one a line.
+    func imageNames() -> LocalCommand { command(["images", "--format", "{{.Repository}}:{{.Tag}}"]) }
+
+    /// Whether an image of this name is one that labs made and keep.
+    static func isCached(_ name: String) -> Bool {
+        name.hasPrefix("\(repository):") || name.hasPrefix("\(bareRepository):")
     }
 }

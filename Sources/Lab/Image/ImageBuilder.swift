@@ -117,6 +117,10 @@ struct ImageBuilder: Sendable {
         guard let mirror = settings.sources.first(where: { $0.suite == Self.codename }) else {
             throw LabError(.image, "apt's settings name no mirror of Debian \(Self.codename)")
         }
+        // An older one serves as well: it is brought up to date before anything is installed in it.
+        let tag = "\(ContainerEngine.bareRepository):\(ImageRecipe.hash(of: "\(Self.codename) \(mirror.uri)"))"
+        let made = try await engine.imageID(tag).run()
+        if made.succeeded { return made.word }
         report(.imageStep("making a bare Debian with debootstrap from \(mirror.uri) (once; a few minutes)"))
         let archive = workspace.appending("debian.tar")
         try LocalFile.write(settings.netrc, to: workspace.appending(".netrc"))
@@ -135,12 +139,8 @@ struct ImageBuilder: Sendable {
         _ = try await LocalCommand(program: "debootstrap", arguments: ["--version"]).run()
         try await checked(command, "debootstrap from \(mirror.uri)")
         report(.imageStep("importing the bare Debian"))
-        let imported = try await engine.importImage(
-            archive.string,
-            as: "\(ContainerEngine.repository)-bare:\(Self.codename)"
-        )
-        .check("importing the bare Debian", code: .image)
-        return imported.output.split(whereSeparator: \.isNewline).last.map(\.trimmed) ?? ""
+        _ = try await engine.importImage(archive.string, as: tag).check("importing the bare Debian", code: .image)
+        return tag
     }
 
     private func checked(_ command: LocalCommand, _ purpose: String) async throws(LabError) {

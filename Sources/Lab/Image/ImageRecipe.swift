@@ -47,7 +47,12 @@ struct ImageRecipe: Sendable, Hashable {
             case .debian(let codename, _, _): "debian \(codename)"
             case .image(_, let id): "image \(id)"
             }
-        let digits = String(Self.fnv1a(Array("\(name)\n\(script)".utf8)), radix: 16)
+        return Self.hash(of: "\(name)\n\(script)")
+    }
+
+    /// A text's hash in 16 hexadecimal digits.
+    static func hash(of text: String) -> String {
+        let digits = String(fnv1a(Array(text.utf8)), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
