@@ -68,6 +68,8 @@ enum ImageScript {
             UseDNS no
             # The journal shows which commands came.
             LogLevel VERBOSE
+            # The journal shows which commands came.
+            LogLevel VERBOSE
             END
             systemctl enable lockstep-lab-host-keys.service
             systemctl enable ssh.service 2>/dev/null || systemctl enable sshd.service
