@@ -1,0 +1,16 @@
+import Synchronization
+
+/// Puts the lines of a command's output together from the pieces in which it arrives.
+final class LineSplitter: Sendable {
+    private let rest = Mutex<[UInt8]>([])
+
+    /// The lines that are complete with this piece, without their ends.
+    func lines(after piece: [UInt8]) -> [String] {
+        rest.withLock { rest in
+            rest += piece
+            var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            rest = Array(lines.removeLast())
+            return lines.map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+}

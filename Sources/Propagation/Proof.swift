@@ -1,0 +1,130 @@
+import RemoteHost
+
+/// The proof that what is written on the master arrives on every slave: a canary is created, changed, renamed and
+/// deleted, and each step is waited for on all slaves at once.
+///
+/// It leaves nothing behind, on no host, however it ends. Connections are not opened or closed here.
+package struct Proof: Sendable {
+    /// Where the canary is written.
+    package var master: ProofSite
+    /// Where it must arrive.
+    package var slaves: [ProofSite]
+    /// How long to wait.
+    package var timing: ProofTiming
+    /// The canary itself; never use one twice.
+    package var canary: Canary
+
+    /// Makes a proof.
+    package init(master: ProofSite, slaves: [ProofSite], timing: ProofTiming = ProofTiming(), canary: Canary = Canary())
+    {
+        self.master = master
+        self.slaves = slaves
+        self.timing = timing
+        self.canary = canary
+    }
+
+    /// Lets the canary fly.
+    ///
+    /// - Parameters:
+    ///   - interruption: once asked for, the proof ends early, cleans up and reports what it has seen.
+    ///   - onEvent: called with each thing that happens, in order.
+    /// - Returns: what was seen on each slave; a slave that sees nothing is a result, not an error.
+    /// - Throws: `ProofError` where the canary could not be written or removed.
+    package func run(
+        interruption: Interruption = Interruption(),
+        onEvent: @Sendable (ProofEvent) -> Void = { _ in }
+    ) async throws(ProofError) -> ProofReport {
+        if slaves.isEmpty { return ProofReport(slaves: [], isInterrupted: interruption.isRequested) }
+        var machine = ProofMachine(slaves: slaves.map(\.host.name), timing: timing)
+        await follow(&machine, interruption: interruption, onEvent: onEvent)
+        return try machine.result().get()
+    }
+
+    private func follow(
+        _ machine: inout ProofMachine,
+        interruption: Interruption,
+        onEvent: (ProofEvent) -> Void
+    ) async {
+        let inbox = ProofInbox()
+        let toMaster = AsyncStream.makeStream(of: [UInt8].self)
+        let toSlaves = slaves.map { _ in AsyncStream.makeStream(of: [UInt8].self) }
+        await withTaskGroup(of: Void.self) { group in
+            let masterCommand = command(
+                canary.masterScript(source: master.directory, lifetime: timing.lifetime),
+                lines: toMaster.stream,
+                at: master
+            )
+            group.addTask {
+                let ending = await master.host.outcome(of: masterCommand, lines: inbox.readMaster(line:))
+                inbox.put(.masterEnded(ending))
+            }
+            for (index, slave) in slaves.enumerated() {
+                let script = canary.slaveScript(
+                    target: slave.directory,
+                    lifetime: timing.lifetime,
+                    farewell: timing.farewell
+                )
+                let slaveCommand = command(script, lines: toSlaves[index].stream, at: slave)
+                group.addTask {
+                    let ending = await slave.host.outcome(of: slaveCommand) { inbox.readSlave(index, line: $0) }
+                    inbox.put(.slaveEnded(index, ending))
+                }
+            }
+            group.addTask {
+                await interruption.wait()
+                inbox.put(.interrupted)
+            }
+            var actions = machine.begin()
+            var inputs = inbox.inputs.makeAsyncIterator()
+            while true {
+                for action in actions {
+                    switch action {
+                    case .order(let step): toMaster.continuation.yield(Array("\(step.order)\n".utf8))
+                    case .endMaster: toMaster.continuation.finish()
+                    case .endSlaves: for slave in toSlaves { slave.continuation.finish() }
+                    case .startTimer(let timer, let duration):
+                        group.addTask {
+                            do {
+                                try await Task.sleep(for: duration)
+                                inbox.put(.timeIsUp(timer: timer))
+                            } catch {}
+                        }
+                    case .abandon: group.cancelAll()
+                    case .report(let event): onEvent(event)
+                    }
+                }
+                if machine.isFinished { break }
+                guard let (input, time) = await inputs.next(), !Task.isCancelled else {
+                    // Cancellation hangs up on the hosts: they clean up by themselves.
+                    _ = machine.handle(.interrupted, at: .zero)
+                    break
+                }
+                actions = machine.handle(input, at: time)
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func command(_ script: String, lines: AsyncStream<[UInt8]>, at site: ProofSite) -> Command {
+        .conversation(script, lines: lines, privilege: site.privilege, deadline: timing.commandDeadline)
+    }
+}
+
+extension RemoteHost {
+    /// Runs a command to its end, hands out the lines of its standard output, and takes a failure for a result too.
+    fileprivate func outcome(
+        of command: Command,
+        lines onLine: @escaping @Sendable (String) -> Void
+    ) async -> Result<CommandResult, RemoteHostError> {
+        let splitter = LineSplitter()
+        do throws(RemoteHostError) {
+            let result = try await run(command) { chunk in
+                guard case .standardOutput(let bytes) = chunk else { return }
+                for line in splitter.lines(after: bytes) { onLine(line) }
+            }
+            return .success(result)
+        } catch {
+            return .failure(error)
+        }
+    }
+}

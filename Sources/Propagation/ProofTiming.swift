@@ -1,0 +1,33 @@
+/// How long a proof waits, and for what.
+package struct ProofTiming: Sendable, Hashable {
+    /// How long a slave may take to see a step, and a host to answer.
+    package var step: Duration
+    /// How long a slave waits for a canary's deletion to arrive after a proof that ended early.
+    package var farewell: Duration
+    /// How long hosts may take to end their commands once they were told to.
+    package var ending: Duration
+
+    /// Makes a timing.
+    package init(
+        step: Duration = .seconds(10),
+        farewell: Duration = .seconds(3),
+        ending: Duration = .seconds(5)
+    ) {
+        self.step = step
+        self.farewell = farewell
+        self.ending = ending
+    }
+
+    /// Makes the timing for a replication that collects changes for `delay` before it sends them.
+    package init(delay: Duration) {
+        self.init(step: max(.seconds(10), delay * 10))
+    }
+
+    /// When a host ends its script by itself, should the controller be gone without a word.
+    ///
+    /// It is longer than any proof: the start, then to write and to see each step.
+    var lifetime: Duration { step * (1 + 2 * CanaryStep.allCases.count) + ending }
+
+    /// How long a script may take as a command, its clean-up included.
+    var commandDeadline: Duration { lifetime + farewell + ending + .seconds(5) }
+}
