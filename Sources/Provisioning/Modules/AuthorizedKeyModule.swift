@@ -65,7 +65,7 @@ package struct AuthorizedKeyModule: Module {
             let fields = line.split(separator: " ")
             return !line.hasPrefix("#") && (fields.contains(words[1]) || fields.last == Substring(marker))
         }
-        if ours == [wanted] { return .ok(output: wanted) }
+        if ours == [wanted] { return .ok() }
         let file = "\"$home/.ssh/authorized_keys\""
         let edit = LineEdit(file: file, remove: ours.filter { $0 != wanted }, add: [wanted])
         let account = shellQuoted(user)

@@ -1,12 +1,15 @@
 import RemoteHost
 
-/// `service`: a systemd unit runs, and runs what stands on the disk; or it is stopped.
+/// `service`: a systemd unit runs, and runs what stands on the disk; or it is masked, so that nothing can start it.
 package struct ServiceModule: Module {
     package static let keyword = "service"
-    package static let summary = "A systemd service runs what stands on the disk, or is stopped."
+    package static let summary = "A systemd service runs what stands on the disk, or is masked."
     package static let parameters: [Parameter] = [
         .required("name", "name of the unit, such as nginx.service"),
-        .optional("state", "started (the default) or stopped"),
+        .optional(
+            "state",
+            "started (the default), or masked: stopped, and kept from starting, even if it is installed later"
+        ),
         .optional("enabled", "whether it starts with the host: yes (the default) or no"),
         .optional("record", "file in which the unit notes at its start, as sha256sum prints it, what it runs"),
         .optional("files", "files, separated by spaces, that it must run as they are on the disk"),
@@ -23,7 +26,7 @@ package struct ServiceModule: Module {
         guard !name.hasPrefix("-"), name.utf8.allSatisfy(isWordByte) else {
             throw ArgumentError("name", "'name' must be the name of a unit, not '\(name)'")
         }
-        isWanted = try arguments.choice("state", of: ["started", "stopped"], default: "started") == "started"
+        isWanted = try arguments.choice("state", of: ["started", "masked"], default: "started") == "started"
         isEnabledWanted = try arguments.flag("enabled", default: true)
         record = try arguments.optionalText("record")
         files = try arguments.words("files")
@@ -37,7 +40,7 @@ package struct ServiceModule: Module {
     package func state(from output: ProbeOutput) throws(PlanError) -> ServiceState { try ServiceState(output) }
 
     package func plan(_ state: ServiceState, in context: PlanContext) throws(PlanError) -> TaskPlan {
-        isWanted ? planStarted(state, context) : planStopped(state)
+        isWanted ? planStarted(state, context) : planMasked(state)
     }
 
     private func planStarted(_ state: ServiceState, _ context: PlanContext) -> TaskPlan {
@@ -68,15 +71,19 @@ package struct ServiceModule: Module {
         return .change(Change("\(verb) \(name)", diff: reasons, script: steps.joined(separator: "\n")))
     }
 
-    private func planStopped(_ state: ServiceState) -> TaskPlan {
-        let hasToStop = ["active", "activating", "reloading"].contains(state.properties["ActiveState"] ?? "")
-        let hasToDisable = state.isEnabled && !isEnabledWanted
-        guard state.isKnown, hasToStop || hasToDisable else { return .ok() }
+    private func planMasked(_ state: ServiceState) -> TaskPlan {
         let word = shellQuoted(name)
-        let steps =
-            (hasToDisable ? ["systemctl -q disable -- \(word)"] : [])
-            + (hasToStop ? ["systemctl stop -- \(word)"] : [])
-        let reasons = (hasToDisable ? ["- starts with the host"] : []) + (hasToStop ? ["- running"] : [])
-        return .change(Change("stop \(name)", diff: reasons, script: steps.joined(separator: "\n")))
+        var steps: [String] = []
+        var reasons: [String] = []
+        if ["active", "activating", "reloading"].contains(state.properties["ActiveState"] ?? "") {
+            steps.append("systemctl stop -- \(word)")
+            reasons.append("- running")
+        }
+        if state.properties["LoadState"] != "masked" {
+            steps.append("systemctl -q mask -- \(word)")
+            reasons.append("+ masked")
+        }
+        if reasons.isEmpty { return .ok() }
+        return .change(Change("mask \(name)", diff: reasons, script: steps.joined(separator: "\n")))
     }
 }

@@ -59,9 +59,6 @@ package struct ServiceState: Sendable, Hashable {
         return checksums
     }
 
-    /// Whether the unit is there at all.
-    package var isKnown: Bool { properties["LoadState"] == "loaded" }
-
     /// Whether it runs.
     package var isRunning: Bool { properties["ActiveState"] == "active" && properties["SubState"] != "exited" }
 
