@@ -1,5 +1,8 @@
 /// The runbooks and templates of this folder, as they are inside the binary.
 package enum BuiltInPlaybooks {
+    /// The playbook that `lockstep up` runs.
+    package static var up: String { String(decoding: PackageResources.up_ini, as: UTF8.self) }
+
     /// The text of a template that the built-in playbooks use, or nil where none has that name.
     package static func template(named name: String) -> String? {
         templates[name].map { String(decoding: $0, as: UTF8.self) }

@@ -1,0 +1,46 @@
+package import Provisioning
+
+/// One task of a playbook: a section of its file.
+package struct PlaybookTask: Sendable {
+    /// The section's header: what a person reads.
+    package var title: String
+    /// The hosts on which it runs.
+    package var hosts: HostSelection
+    /// The hosts for each of which it runs once on every one of `hosts`; none: it runs once.
+    package var loop: HostSelection?
+    /// Titles of tasks that must have succeeded before, on the loop's host, or on all hosts where there is no loop.
+    package var after: [String]
+    /// The variable that gets the task's output, on the host on which it runs.
+    package var register: String?
+    /// The module that does it.
+    package var module: any Module.Type
+    /// The module's arguments by key.
+    package var arguments: [String: ArgumentTemplate]
+    /// Where the section stands: file and line.
+    package var origin: TaskOrigin
+}
+
+/// The hosts that a task means.
+package enum HostSelection: String, Sendable, Hashable, CaseIterable {
+    /// The master.
+    case master
+    /// The slaves.
+    case slaves
+    /// Both.
+    case all
+}
+
+/// The place of a task and of its keys in a playbook's file.
+package struct TaskOrigin: Sendable, Hashable {
+    /// The file's name.
+    package var file: String
+    /// The line of the section's header.
+    package var line: Int
+    /// The line of each key.
+    package var keyLines: [String: Int]
+
+    /// `file:line` of a key, or of the header where the key is not there.
+    package func place(of key: String? = nil) -> String {
+        "\(file):\(key.flatMap { keyLines[$0] } ?? line)"
+    }
+}

@@ -1,0 +1,133 @@
+package import Provisioning
+
+/// The variables of all hosts of a run: those of the inventory, and those that tasks register as they are done.
+package struct VariableScope: Sendable {
+    /// A registered variable, as far as it is known.
+    package enum Registered: Sendable, Hashable {
+        /// The task that makes it has not been looked at yet.
+        case waiting
+        /// Its value.
+        case known(String)
+        /// It will exist once a planned change has been applied.
+        case afterApply
+        /// It will not exist in this run, for this reason.
+        case unavailable(String)
+    }
+
+    /// A task's arguments, as far as they are known.
+    package enum Resolution: Sendable {
+        /// All references are settled.
+        case ready([String: Deferred<String>])
+        /// One waits for another task.
+        case waiting
+        /// One will not exist in this run, for this reason.
+        case unavailable(String)
+    }
+
+    private var variables: [String: [String: String]]
+    private var registered: [String: [String: Registered]] = [:]
+    private let master: String?
+
+    /// Makes a scope in which every variable that a task registers is still waited for.
+    package init(hosts: [PlaybookHost], instances: [TaskInstance]) {
+        variables = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0.variables) })
+        master = hosts.first(where: \.isMaster)?.name
+        for instance in instances {
+            if let name = instance.task.register { registered[instance.host, default: [:]][name] = .waiting }
+        }
+    }
+
+    /// Sets a registered variable.
+    package mutating func register(_ name: String, on host: String, _ value: Registered) {
+        registered[host, default: [:]][name] = value
+    }
+
+    /// All variables that a template may use for an instance: its host's, and over them those of its item.
+    package func templateVariables(for instance: TaskInstance) -> [String: String] {
+        let own = variables[instance.host] ?? [:]
+        guard let item = instance.item else { return own }
+        return own.merging(variables[item] ?? [:]) { _, ofItem in ofItem }
+    }
+
+    /// Fills in an instance's arguments.
+    package func resolve(_ instance: TaskInstance) -> Resolution {
+        var arguments: [String: Deferred<String>] = [:]
+        var isWaiting = false
+        for (key, template) in instance.task.arguments {
+            var text: String? = ""
+            for piece in template.pieces {
+                switch piece {
+                case .text(let literal): text?.append(literal)
+                case .reference(let reference):
+                    switch value(of: reference, for: instance) {
+                    case .known(let value): text?.append(value)
+                    case .afterApply: text = nil
+                    case .waiting: isWaiting = true
+                    case .unavailable(let reason): return .unavailable(reason)
+                    }
+                }
+            }
+            arguments[key] = text.map { .known($0) } ?? .afterApply
+        }
+        return isWaiting ? .waiting : .ready(arguments)
+    }
+
+    /// An instance's arguments before any host has been reached: what tasks register is known after apply.
+    package func foreseen(_ instance: TaskInstance) throws(PlaybookError) -> [String: Deferred<String>] {
+        var arguments: [String: Deferred<String>] = [:]
+        for (key, template) in instance.task.arguments {
+            var text: String? = ""
+            for piece in template.pieces {
+                switch piece {
+                case .text(let literal): text?.append(literal)
+                case .reference(let reference):
+                    let host = self.host(of: reference, for: instance)
+                    if let value = host.flatMap({ variables[$0]?[reference.name] }) {
+                        text?.append(value)
+                    } else if host.flatMap({ registered[$0]?[reference.name] }) != nil {
+                        text = nil
+                    } else {
+                        throw undefined(reference, key: key, for: instance)
+                    }
+                }
+            }
+            arguments[key] = text.map { .known($0) } ?? .afterApply
+        }
+        return arguments
+    }
+
+    private func value(of reference: VariableReference, for instance: TaskInstance) -> Registered {
+        guard let host = host(of: reference, for: instance) else {
+            return .unavailable("{{ \(reference) }} means no host of this run")
+        }
+        if let value = variables[host]?[reference.name] { return .known(value) }
+        return registered[host]?[reference.name] ?? .unavailable("{{ \(reference) }} is not defined")
+    }
+
+    private func host(of reference: VariableReference, for instance: TaskInstance) -> String? {
+        switch reference.owner {
+        case .ownHost: instance.host
+        case .item: instance.item
+        case .host(let name): variables[name] != nil ? name : (name == "master" ? master : nil)
+        }
+    }
+
+    private func undefined(_ reference: VariableReference, key: String, for instance: TaskInstance) -> PlaybookError {
+        let place = instance.task.origin.place(of: key)
+        guard let host = host(of: reference, for: instance) else {
+            return PlaybookError(
+                at: place,
+                "{{ \(reference) }} means no host",
+                hint: reference.owner == .item ? "'item' needs a 'loop' in the task" : "name a host of the inventory"
+            )
+        }
+        let names = Array((variables[host] ?? [:]).keys) + Array((registered[host] ?? [:]).keys)
+        let nearest = nearestName(to: reference.name, among: names)
+        return PlaybookError(
+            at: place,
+            "{{ \(reference) }} is not defined for \(host)",
+            hint: nearest.map { "did you mean '\($0)'?" }
+                ?? "set '\(reference.name)' in the inventory, or register it in a task"
+        )
+    }
+}
