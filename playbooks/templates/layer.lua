@@ -61,14 +61,14 @@ local function sent_path(target)
     return "/=" .. target:gsub(".", function(byte) return string.format("%02x", byte:byte()) end)
 end
 
-local function ssh_command(wanted)
+local function ssh_command(wanted, control_path)
     local options = {
         "BatchMode=yes", "IdentitiesOnly=yes", "PreferredAuthentications=publickey",
         -- The slave is known by its name in the inventory, whatever its address is today.
         "HostKeyAlias=" .. wanted.name, "CheckHostIP=no", "StrictHostKeyChecking=yes", "UpdateHostKeys=no",
         "UserKnownHostsFile=" .. wanted.known_hosts, "GlobalKnownHostsFile=/dev/null",
         -- One connection for all runs: a handshake takes ten times as long as a small transfer.
-        "ControlMaster=auto", "ControlPersist=yes", "ControlPath=" .. wanted.run .. "/ssh",
+        "ControlMaster=auto", "ControlPersist=yes", "ControlPath=" .. control_path,
         -- A slave that hangs would block its sync, and the daemon's stop, for ever.
         "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3",
         "ForwardAgent=no", "ClearAllForwardings=yes", "LogLevel=ERROR",
@@ -121,6 +121,19 @@ local function identity(path)
     local answer = pipe:read("*l")
     pipe:close()
     return answer
+end
+
+-- Lets rsync print, a line for each, what a full pass would change; a deletion begins with "*deleting". Nothing is
+-- transferred. Returns rsync's exit code.
+local function list_deletions(config)
+    local words = { config.rsync.binary, "--dry-run", "--itemize-changes", "-r", "--delete", "--ignore-errors" }
+    for _, word in ipairs(config.rsync._computed) do words[#words + 1] = word end
+    words[#words + 1], words[#words + 2] = config.source, config.target
+    for index, word in ipairs(words) do words[index] = "'" .. word:gsub("'", "'\\''") .. "'" end
+    local ended, _, code = os.execute(table.concat(words, " "))
+    -- Lua 5.1 returns the status as the system has it.
+    if type(ended) == "number" then return ended > 255 and math.floor(ended / 256) or ended end
+    return code
 end
 
 -- Keeps one slave's target equal to the source. Ends at once, with nothing started or written, where lsyncd was called
@@ -208,6 +221,7 @@ function layer.replicate(wanted)
             if full then
                 if state.phase ~= "live" then log("Normal", name, ": complete, following the source") end
                 state.phase, state.incomplete = "live", false
+                report()
             end
             return "ok"
         end
@@ -260,7 +274,8 @@ function layer.replicate(wanted)
             archive = true,
             protect_args = false, -- the gate on the slave must see what it allows
             timeout = IDLE,
-            rsh = ssh_command(wanted),
+            -- A check runs without the service's directory, and must not share its connection.
+            rsh = ssh_command(wanted, os.getenv("LOCKSTEP_CHECK") and "none" or run .. "/ssh"),
             _extra = {
                 -- Without it two versions of equal length from the same second are one to rsync.
                 "--modify-window=-1",
@@ -270,7 +285,10 @@ function layer.replicate(wanted)
     }
     config = inlet.getConfig()
 
-    if os.getenv("LOCKSTEP_CHECK") then os.exit(0) end
+    -- Called to check the settings, or to tell what the first pass would delete; never to start anything.
+    local check = os.getenv("LOCKSTEP_CHECK")
+    if check == "deletions" then os.exit(list_deletions(config)) end
+    if check then os.exit(0) end
 
     local since_look = 0
     local function beat()

@@ -1,0 +1,35 @@
+import RemoteHost
+
+/// The wait for lsyncd to have made its first full pass to each of some slaves: until then a canary would only queue.
+package struct FirstPass: Sendable {
+    private let slaves: [String]
+
+    /// Makes a wait for the services of these slaves.
+    package init(slaves: [String]) {
+        self.slaves = slaves
+    }
+
+    /// A sh script for the master that ends when no pass is under way any more, successful or not.
+    ///
+    /// It prints `waiting` and the slaves' names whenever they become fewer. A service that does not run, or that waits
+    /// for its next attempt, is not waited for: the canary will tell.
+    package var script: String {
+        """
+        said=
+        while :; do
+            waiting=
+            for slave in \(slaves.map(shellQuoted).joined(separator: " ")); do
+                phase=$(sed -n 's/.*"phase":"\\([a-z-]*\\)".*/\\1/p' "/run/lockstep/$slave/report.json" 2>/dev/null)
+                case $phase in
+                starting|catching-up) waiting="$waiting $slave" ;;
+                '') ! systemctl -q is-active "lockstep-lsyncd@$slave.service" || waiting="$waiting $slave" ;;
+                esac
+            done
+            [ -n "$waiting" ] || break
+            [ "$waiting" = "$said" ] || printf 'waiting%s\\n' "$waiting"
+            said=$waiting
+            sleep 0.2
+        done
+        """
+    }
+}

@@ -1,0 +1,43 @@
+import RemoteHost
+
+/// What the master says about a slave that a canary did not reach: lsyncd's state, its last words, the last exit code.
+package struct InstanceDiagnosis: Sendable {
+    private let slave: String
+
+    /// Makes a diagnosis of the service for a slave.
+    package init(slave: String) {
+        self.slave = slave
+    }
+
+    /// A sh script that prints, section by section, the unit's state, the layer's report and the end of the log.
+    package var script: String {
+        let unit = shellQuoted("lockstep-lsyncd@\(slave).service")
+        return """
+            systemctl is-active -- \(unit)
+            echo '--- report'
+            cat \(shellQuoted("/run/lockstep/\(slave)/report.json")) 2>/dev/null
+            echo '--- log'
+            journalctl -q -o cat -n 8 -u \(unit) 2>/dev/null
+            :
+            """
+    }
+
+    /// What a person is told, in a few lines, of what the script printed.
+    package func explanation(of text: String) -> String {
+        let parts = text.split(separator: "--- ", omittingEmptySubsequences: false)
+        let state = (parts.first ?? "").split(separator: "\n").first.map(String.init) ?? "unknown"
+        var lines: [String] = []
+        if state != "active" { lines.append("lockstep-lsyncd@\(slave).service is \(state)") }
+        for part in parts.dropFirst() {
+            let body = part.split(separator: "\n").dropFirst()
+            if part.hasPrefix("report"), let report = body.first.flatMap({ TargetReport(parsing: String($0)) }) {
+                lines.append(report.explanation)
+            }
+            if part.hasPrefix("log"), !body.isEmpty {
+                lines.append("its log says:")
+                lines += body.suffix(5).map { "  \($0)" }
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}
