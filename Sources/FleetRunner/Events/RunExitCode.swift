@@ -1,0 +1,32 @@
+/// The exit codes of the commands.
+package enum RunExitCode {
+    /// All is as wanted.
+    package static let success: Int32 = 0
+    /// The command line, the inventory or the playbook is wrong.
+    package static let usage: Int32 = 2
+    /// A check refused to go on, because data could be lost.
+    package static let refused: Int32 = 3
+    /// A host failed.
+    package static let failed: Int32 = 4
+    /// A host was unreachable, and none failed.
+    package static let unreachable: Int32 = 5
+    /// A canary did not arrive.
+    package static let proof: Int32 = 6
+    /// Another run holds the lock.
+    package static let locked: Int32 = 7
+    /// A host's key was refused.
+    package static let hostKey: Int32 = 8
+    /// `plan --detailed-exitcode`, and there are changes.
+    package static let changesPlanned: Int32 = 10
+    /// The run was interrupted.
+    package static let interrupted: Int32 = 130
+
+    /// The code for how the hosts came out: the gravest of them.
+    package static func of(_ reports: [HostReport]) -> Int32 {
+        let kinds = Set(reports.compactMap(\.kind))
+        let byGravity: [(FailureKind, Int32)] = [
+            (.hostKey, hostKey), (.task, failed), (.refused, refused), (.proof, proof), (.unreachable, unreachable),
+        ]
+        return byGravity.first { kinds.contains($0.0) }?.1 ?? success
+    }
+}

@@ -1,0 +1,161 @@
+package import Playbooks
+package import Propagation
+package import RemoteHost
+
+/// A playbook run on a fleet: every host looked at, planned, changed where it must be, and at the end proven.
+package struct FleetRunner: Sendable {
+    /// What a run does.
+    package enum Verb: String, Sendable, Hashable {
+        /// Looks and plans; changes nothing.
+        case plan
+        /// Makes the fleet as the playbook wants it.
+        case up
+        /// Proves that canaries arrive; changes nothing else.
+        case verify
+    }
+
+    /// How a run goes about it.
+    package struct Settings: Sendable {
+        /// What is done.
+        package var verb: Verb
+        /// How many hosts are worked on at the same time.
+        package var forks: Int
+        /// Whether canaries are sent at the end.
+        package var proves: Bool
+        /// How long things may take.
+        package var deadlines: RunDeadlines
+        /// Who runs it, for others who meet the lock: "alice@laptop, pid 17".
+        package var owner: String
+
+        /// Makes settings.
+        package init(
+            verb: Verb,
+            forks: Int = 64,
+            proves: Bool,
+            deadlines: RunDeadlines = RunDeadlines(),
+            owner: String
+        ) {
+            self.verb = verb
+            self.forks = forks
+            self.proves = proves
+            self.deadlines = deadlines
+            self.owner = owner
+        }
+    }
+
+    private let hosts: [RunHost]
+    private let instances: [TaskInstance]
+    private let prober: TaskProber
+    private let connector: any RemoteHostConnector
+    private let settings: Settings
+    private let interruption: Interruption
+    private let publish: @Sendable (RunEvent) -> Void
+
+    /// Makes a run; all that can be wrong with the playbook is found here, before any host is touched.
+    ///
+    /// - Parameters:
+    ///   - hosts: the fleet, the master first.
+    ///   - playbook: the tasks; an empty one when only canaries are sent.
+    ///   - templates: the templates that tasks may name.
+    ///   - connector: opens the connections.
+    ///   - interruption: ends the run early, and in order.
+    ///   - publish: is told of everything that happens, from any thread.
+    package init(
+        hosts: [RunHost],
+        playbook: Playbook,
+        templates: TemplateLibrary,
+        connector: any RemoteHostConnector,
+        settings: Settings,
+        interruption: Interruption,
+        publish: @escaping @Sendable (RunEvent) -> Void
+    ) throws(PlaybookError) {
+        self.hosts = hosts
+        instances = playbook.instances(for: hosts.map(\.host))
+        let scope = VariableScope(hosts: hosts.map(\.host), instances: instances)
+        prober = try TaskProber(instances, scope: scope, templates: templates)
+        self.connector = connector
+        self.settings = settings
+        self.interruption = interruption
+        self.publish = publish
+    }
+
+    /// Runs, and tells how every host came out.
+    package func run() async -> RunSummary {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let names = hosts.map(\.name)
+        publish(.started(verb: settings.verb.rawValue, hosts: names, tasks: instances.count))
+
+        let ledger = Ledger(hosts: names)
+        let schedule = Schedule(
+            hosts: hosts.map(\.host),
+            instances: instances,
+            prober: prober,
+            isDryRun: settings.verb == .plan
+        )
+        let board = Board(schedule, hosts: names) { [publish] report in
+            ledger.count(report)
+            publish(.task(report))
+        }
+        let lock = RunLock(owner: settings.owner)
+        let rendezvous = Rendezvous(hosts: names)
+        let window = ForkWindow(places: settings.forks)
+
+        await withTaskGroup { group in
+            for host in hosts {
+                let work = HostWork(
+                    host: host,
+                    snippets: prober.snippets[host.name] ?? [],
+                    board: board,
+                    window: window,
+                    lock: lock,
+                    deadlines: settings.deadlines,
+                    publish: publish
+                )
+                let visit = HostVisit(
+                    work: work,
+                    board: board,
+                    window: window,
+                    lock: lock,
+                    rendezvous: rendezvous,
+                    ledger: ledger,
+                    interruption: interruption,
+                    publish: publish
+                )
+                group.addTask { await visit.run(by: connector) }
+            }
+            async let _ = watchInterruption(board)
+            async let holding: Void = lock.serve()
+            let connections = await rendezvous.connections
+            if settings.proves, !interruption.isRequested {
+                let stage = ProofStage(
+                    hosts: hosts,
+                    deadlines: settings.deadlines,
+                    interruption: interruption,
+                    ledger: ledger,
+                    publish: publish
+                )
+                await stage.run(over: connections)
+            }
+            lock.release()
+            await holding
+            rendezvous.close()
+            await group.waitForAll()
+        }
+        let summary = ledger.summary(
+            seconds: (clock.now - start).inSeconds,
+            isProving: settings.proves,
+            isInterrupted: interruption.isRequested
+        )
+        publish(.finished(summary))
+        return summary
+    }
+
+    /// Tells the board when the run is to end early, for as long as it is not cancelled.
+    private func watchInterruption(_ board: Board) async {
+        await interruption.wait()
+        guard interruption.isRequested else { return }
+        publish(.interrupted)
+        await board.interrupt()
+    }
+}

@@ -1,0 +1,58 @@
+import Propagation
+import RemoteHost
+
+/// One host's part in a run, from the first byte to the closing of its connection.
+struct HostVisit: Sendable {
+    let work: HostWork
+    let board: Board
+    let window: ForkWindow
+    let lock: RunLock
+    let rendezvous: Rendezvous
+    let ledger: Ledger
+    let interruption: Interruption
+    let publish: @Sendable (RunEvent) -> Void
+
+    private var host: RunHost { work.host }
+
+    /// Connects, works, and stays until the whole run is over. Whatever goes wrong ends this host's part only.
+    func run(by connector: any RemoteHostConnector) async {
+        let place = await window.enter()
+        defer { place.leave() }
+        do {
+            guard !interruption.isRequested else {
+                throw RemoteHostError(.cancelled, "the run was interrupted before this host's turn")
+            }
+            publish(.connecting(host: host.name))
+            try await connector.withConnection(to: host.name) { remote in
+                try await work.look(remote)
+                place.leave()
+                if host.isMaster { lock.offer(remote, privilege: host.privilege) }
+                try await work.applyUntilFinished(remote)
+                await rendezvous.attend(remote)
+            }
+        } catch {
+            await leave(because: error)
+        }
+    }
+
+    private func leave(because error: any Error) async {
+        let reason: String
+        switch error {
+        case let error as RemoteHostError:
+            ledger.fail(host.name, error)
+            reason = "\(host.name) could not be reached"
+        case let error as HostFailure:
+            ledger.fail(host.name, .task, error.message, hint: error.hint)
+            reason = "\(host.name) failed"
+        case let error as RunLock.Failure:
+            ledger.note(error)
+            reason = error.message
+        default:
+            ledger.fail(host.name, .task, String(describing: error))
+            reason = "\(host.name) failed"
+        }
+        if host.isMaster { lock.fail("nothing is changed without the master: \(reason)") }
+        await board.lost(host.name, because: reason)
+        rendezvous.excuse(host.name)
+    }
+}

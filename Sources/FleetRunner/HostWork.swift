@@ -1,0 +1,101 @@
+import Provisioning
+import RemoteHost
+import Synchronization
+
+/// What a run does on one host, over its one connection: look once, then apply what is due until nothing is left.
+struct HostWork: Sendable {
+    let host: RunHost
+    let snippets: [String]
+    let board: Board
+    let window: ForkWindow
+    let lock: RunLock
+    let deadlines: RunDeadlines
+    let publish: @Sendable (RunEvent) -> Void
+
+    /// Looks at the host: one command, whatever the number of tasks.
+    func look(_ remote: any RemoteHost) async throws {
+        var outputs: [Int: ProbeOutput] = [:]
+        if !snippets.isEmpty {
+            let clock = ContinuousClock()
+            let start = clock.now
+            let script = FramedScript(probing: snippets, nonce: .random())
+            let result = try await remote.run(
+                .script(script.text, privilege: host.privilege, deadline: deadlines.probe)
+            )
+            var parser = FrameParser(nonce: script.nonce)
+            for frame in parser.consume(result.standardOutput) { outputs[frame.index] = frame.output }
+            guard parser.isComplete else { throw HostFailure(endedEarly: result, host.privilege) }
+            publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds))
+        }
+        await board.observed(HostObservations(outputs: outputs), on: host.name)
+    }
+
+    /// Applies what is due until nothing is left.
+    func applyUntilFinished(_ remote: any RemoteHost) async throws {
+        while case .apply(let changes) = await board.nextStep(for: host.name) {
+            try await lock.acquire()
+            let place = await window.enter()
+            defer { place.leave() }
+            try await apply(changes, remote)
+        }
+    }
+
+    /// Applies changes in one script, and tells the board of each as it ends.
+    private func apply(_ changes: [Schedule.PlannedChange], _ remote: any RemoteHost) async throws {
+        publish(.applying(host: host.name, changes: changes.map(\.change.summary)))
+        let steps = changes.map { FramedScript.Step($0.change, chain: $0.chain) }
+        let script = FramedScript(applying: steps, nonce: .random())
+        let parser = Mutex(FrameParser(nonce: script.nonce))
+        let (frames, continuation) = AsyncStream.makeStream(of: FrameParser.Frame.self)
+        let command = Command.script(script.text, privilege: host.privilege, deadline: deadlines.changes)
+
+        async let execution: CommandResult = {
+            defer { continuation.finish() }
+            return try await remote.run(command) { chunk in
+                guard case .standardOutput(let bytes) = chunk else { return }
+                for frame in parser.withLock({ $0.consume(bytes) }) { continuation.yield(frame) }
+            }
+        }()
+        for await frame in frames where changes.indices.contains(frame.index) {
+            await board.applied(changes[frame.index].id, frame.output)
+        }
+        let result = try await execution
+        guard parser.withLock({ $0.isComplete }) else { throw HostFailure(endedEarly: result, host.privilege) }
+    }
+}
+
+/// A script that did not come to its end on a host, though the connection held.
+struct HostFailure: Error, Sendable, Hashable {
+    var message: String
+    var hint: String?
+
+    init(endedEarly result: CommandResult, _ privilege: Privilege) {
+        let words = result.errorText.split(separator: "\n").last.map(String.init)
+        switch result.exit {
+        case .signal(let name): message = "its script was ended by the signal \(name)"
+        case .status(let status): message = "its script ended with status \(status)"
+        }
+        if let words { message += ": \(words)" }
+        switch privilege {
+        case .none: hint = nil
+        case .sudo, .doas: hint = "can the login user become root there without a password?"
+        }
+    }
+}
+
+extension String {
+    /// A mark that nothing else prints: 16 random bytes in hexadecimal.
+    fileprivate static func random() -> String {
+        (0..<16).map { _ in
+            let byte = UInt8.random(in: .min ... .max)
+            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

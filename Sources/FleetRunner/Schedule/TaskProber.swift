@@ -1,0 +1,79 @@
+import Playbooks
+import Provisioning
+
+/// Task instances turned into modules: their probes before a run, their plans during it.
+struct TaskProber: Sendable {
+    private let templates: TemplateLibrary
+    /// For each instance, which of its host's snippets is its probe.
+    private let places: [Int: Int]
+    /// Each host's different snippets, in the order in which tasks first need them.
+    let snippets: [String: [String]]
+
+    /// Reads the arguments of all instances, so that whatever is wrong with them is told before a host is touched.
+    init(_ instances: [TaskInstance], scope: VariableScope, templates: TemplateLibrary) throws(PlaybookError) {
+        self.templates = templates
+        var places: [Int: Int] = [:]
+        var snippets: [String: [String]] = [:]
+        var known: [String: [String: Int]] = [:]
+        for instance in instances {
+            let arguments = try scope.foreseen(instance)
+            let probe: String
+            do {
+                probe = try Self.module(instance, arguments, scope.templateVariables(for: instance), templates).probe
+            } catch {
+                throw PlaybookError(at: instance.task.origin.place(of: error.key), error.message)
+            }
+            if let place = known[instance.host]?[probe] {
+                places[instance.id] = place
+                continue
+            }
+            let place = snippets[instance.host, default: []].count
+            snippets[instance.host, default: []].append(probe)
+            known[instance.host, default: [:]][probe] = place
+            places[instance.id] = place
+        }
+        self.places = places
+        self.snippets = snippets
+    }
+
+    private static func module(
+        _ instance: TaskInstance,
+        _ arguments: [String: Deferred<String>],
+        _ variables: [String: String],
+        _ templates: TemplateLibrary
+    ) throws(ArgumentError) -> any Module {
+        try instance.task.module.init(
+            ModuleArguments(arguments) { (name) throws(ArgumentError) in try templates.render(name, variables) }
+        )
+    }
+
+    /// Plans an instance from what was seen on its host.
+    func plan(
+        _ instance: TaskInstance,
+        _ arguments: [String: Deferred<String>],
+        _ variables: [String: String],
+        _ seen: HostObservations,
+        _ context: PlanContext
+    ) throws(PlanError) -> TaskPlan {
+        guard let place = places[instance.id], let output = seen.outputs[place] else {
+            throw PlanError("the host did not answer for this task")
+        }
+        let module: any Module
+        do {
+            module = try Self.module(instance, arguments, variables, templates)
+        } catch {
+            throw PlanError(error.message)
+        }
+        return try module.plan(from: output, in: context)
+    }
+
+    /// Reads how a change of an instance ended.
+    func conclude(_ instance: TaskInstance, _ output: ProbeOutput) -> Conclusion {
+        instance.task.module.conclude(output)
+    }
+}
+
+/// What a host's probe printed, by the snippets' places.
+struct HostObservations: Sendable, Hashable {
+    var outputs: [Int: ProbeOutput]
+}
