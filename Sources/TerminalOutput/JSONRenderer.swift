@@ -1,0 +1,23 @@
+package import FleetRunner
+import Foundation
+
+/// One JSON object a line, one line an event.
+package struct JSONRenderer: RunRenderer {
+    private let output: OutputStream
+    private let encoder: JSONEncoder
+
+    /// Makes a renderer that writes to a stream.
+    package init(output: OutputStream) {
+        self.output = output
+        encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    }
+
+    package mutating func show(_ event: RunEvent) {
+        do {
+            output.write(String(decoding: try encoder.encode(event), as: UTF8.self) + "\n")
+        } catch {
+            output.write("{\"error\":{\"message\":\"an event could not be written\"}}\n")
+        }
+    }
+}
