@@ -14,37 +14,96 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InferIsolatedConformances"),
 ]
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+/// A library target of this package.
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], also more: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
+}
+
+/// The tests of a target, in the folder of the same name.
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        resources: fixtures ? [.copy("Fixtures")] : [],
+        swiftSettings: settings
+    )
+}
 
 let package = Package(
     name: "lockstep",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "lockstep", targets: ["lockstep"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
-        // Bottom-up: a target may use only what stands above it.
-        .target(name: "RemoteHost", swiftSettings: settings),
-        .testTarget(name: "RemoteHostTests", dependencies: ["RemoteHost"], swiftSettings: settings),
-
-        .target(name: "Provisioning", dependencies: ["RemoteHost"], swiftSettings: settings),
-        .testTarget(
-            name: "ProvisioningTests",
-            dependencies: ["Provisioning", "LockstepTestSupport", "RemoteHost"],
-            resources: [.copy("Fixtures")],
-            swiftSettings: settings
+        // Bottom-up: a target uses only what stands above it.
+        .systemLibrary(
+            name: "CLibSSH2",
+            pkgConfig: "libssh2",
+            providers: [.apt(["libssh2-1-dev"]), .brew(["libssh2"])]
         ),
-
+        library("RemoteHost"),
+        library(
+            "SecureShell",
+            ["CLibSSH2", "RemoteHost", nioCore, nioPosix, crypto, deque, systemPackage],
+            also: [.strictMemorySafety()]
+        ),
+        library("INIFile"),
+        library("Inventory", ["INIFile"]),
+        library("Provisioning", ["RemoteHost"]),
+        library("Lsyncd", ["Provisioning", "RemoteHost"]),
         .target(
-            name: "LockstepTestSupport",
-            dependencies: ["RemoteHost", "Provisioning", subprocess, systemPackage],
+            name: "BuiltInPlaybooks",
+            path: "playbooks",
+            resources: [.embedInCode("templates"), .embedInCode("up.ini")],
             swiftSettings: settings
         ),
+        library("Playbooks", ["INIFile", "Provisioning", "RemoteHost", mustache]),
+        library("Propagation", ["RemoteHost"]),
+        library("FleetRunner", ["Lsyncd", "Playbooks", "Propagation", "Provisioning", "RemoteHost"]),
+        library("TerminalOutput", ["FleetRunner", systemPackage]),
+        library("Lab", [subprocess, systemPackage]),
+        library(
+            "LockstepCommands",
+            [
+                "BuiltInPlaybooks", "FleetRunner", "INIFile", "Inventory", "Lab", "Lsyncd", "Playbooks", "Propagation",
+                "Provisioning", "RemoteHost", "SecureShell", "TerminalOutput", argumentParser, systemPackage,
+                unixSignals,
+            ]
+        ),
+        .executableTarget(name: "lockstep", dependencies: ["LockstepCommands"], swiftSettings: settings),
+
+        library(
+            "LockstepTestSupport",
+            ["Provisioning", "RemoteHost", nioCore, nioPosix, subprocess, systemPackage]
+        ),
+        tests(of: "RemoteHost"),
+        tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
+        tests(of: "LockstepTestSupport", ["RemoteHost"]),
         .testTarget(
-            name: "LockstepTestSupportTests",
-            dependencies: ["LockstepTestSupport", "RemoteHost"],
+            name: "FleetTests",
+            dependencies: [
+                "FleetRunner", "Lab", "LockstepTestSupport", "Lsyncd", "Provisioning", "RemoteHost", "SecureShell",
+                "lockstep", subprocess, systemPackage,
+            ],
             swiftSettings: settings
         ),
     ]

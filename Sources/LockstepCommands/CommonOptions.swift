@@ -1,0 +1,55 @@
+import ArgumentParser
+
+/// The options that all verbs have, before the verb or after it.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("i"), .long],
+        help: ArgumentHelp("The inventory (default: $LOCKSTEP_INVENTORY, else ./lockstep.ini).", valueName: "file")
+    )
+    var inventory: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The host keys to trust (default: the user's and the system's known_hosts).",
+            valueName: "file"
+        )
+    )
+    var knownHosts: String?
+
+    @Flag(help: "Take the key of a host that is not known yet, and record it.")
+    var acceptNewHostKeys = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Only these slaves: names, groups, wildcards. The master always takes part.",
+            valueName: "pattern"
+        )
+    )
+    var limit: String?
+
+    @Option(help: ArgumentHelp("How many hosts are worked on at the same time (default: 64).", valueName: "number"))
+    var forks: Int?
+
+    @Flag(help: "Print events as JSON, one object a line.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Say more; twice for more still.")
+    var verbose: Int
+
+    /// These options, completed by those that stood before the verb.
+    func completed(by earlier: CommonOptions) -> CommonOptions {
+        var merged = self
+        merged.inventory = inventory ?? earlier.inventory
+        merged.knownHosts = knownHosts ?? earlier.knownHosts
+        merged.acceptNewHostKeys = acceptNewHostKeys || earlier.acceptNewHostKeys
+        merged.limit = limit ?? earlier.limit
+        merged.forks = forks ?? earlier.forks
+        merged.json = json || earlier.json
+        merged.verbose = verbose + earlier.verbose
+        return merged
+    }
+
+    func validate() throws {
+        if let forks, forks < 1 { throw ValidationError("--forks must be 1 or more") }
+    }
+}

@@ -1,0 +1,94 @@
+import BuiltInPlaybooks
+import FleetRunner
+import Foundation
+import INIFile
+import Inventory
+import Lsyncd
+import Playbooks
+import Propagation
+import Provisioning
+import SecureShell
+import SystemPackage
+import TerminalOutput
+
+/// A run as the verbs `up`, `plan` and `verify` start it: fleet, playbook, display, Ctrl-C.
+struct FleetRun {
+    let options: CommonOptions
+    let settings: FleetRunner.Settings
+    let fleet: LoadedFleet
+    let hosts: [RunHost]
+
+    /// Prepares a run.
+    init(
+        _ verb: FleetRunner.Verb,
+        _ options: CommonOptions,
+        proves: Bool,
+        mayDelete: (String) -> Bool = { _ in false }
+    ) throws {
+        self.options = options
+        fleet = try LoadedFleet(options)
+        hosts = fleet.hosts(mayDelete: mayDelete)
+        settings = FleetRunner.Settings(
+            verb: verb,
+            forks: options.forks ?? 64,
+            proves: proves,
+            deadlines: RunDeadlines(canaryStep: fleet.canaryDeadline),
+            owner:
+                "\(NSUserName())@\(ProcessInfo.processInfo.hostName), process \(ProcessInfo.processInfo.processIdentifier)"
+        )
+    }
+
+    /// Runs, shows what happens, and tells how it came out.
+    func callAsFunction() async throws -> RunSummary {
+        let display = RunDisplay()
+        let interruption = Interruption()
+        let connector = try fleet.connector()
+        let runner: FleetRunner
+        do throws(PlaybookError) {
+            runner = try FleetRunner(
+                hosts: hosts,
+                playbook: Self.playbook(for: settings.verb),
+                templates: TemplateLibrary(load: { BuiltInPlaybooks.template(named: $0) }),
+                connector: connector,
+                settings: settings,
+                interruption: interruption,
+                publish: display.publish
+            )
+        } catch {
+            throw CommandFailure(error.description)
+        }
+        for warning in fleet.fleet.warnings {
+            display.publish(.warning(host: nil, message: warning.rendered))
+        }
+        return try await UserInterrupts.forward(to: interruption) {
+            await display.show(by: renderer) { await runner.run() }
+        }
+    }
+
+    private static func playbook(for verb: FleetRunner.Verb) throws(PlaybookError) -> Playbook {
+        if verb == .verify { return Playbook(file: "verify", tasks: []) }
+        let modules = ModuleRegistry(ModuleRegistry.general + [DeleteGuardModule.self])
+        do throws(PlaybookErrors) {
+            return try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules)
+        } catch {
+            throw error.errors.first ?? PlaybookError(at: "playbooks/up.ini", "it cannot be read")
+        }
+    }
+
+    private var renderer: any RunRenderer {
+        let output = OutputStream(.standardOutput)
+        if options.json { return JSONRenderer(output: output) }
+        let isTerminal = TerminalSize.isTerminal(FileDescriptor.standardOutput.rawValue)
+        guard isTerminal, TerminalSize.isTerminal(FileDescriptor.standardError.rawValue) else {
+            return PlainRenderer(output: output, verbosity: options.verbose)
+        }
+        let hasColour = ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+        return LiveRenderer(
+            output: output,
+            progress: OutputStream(.standardError),
+            width: { TerminalSize.columns(of: FileDescriptor.standardError.rawValue) },
+            style: TextStyle(hasColour: hasColour),
+            verbosity: options.verbose
+        )
+    }
+}

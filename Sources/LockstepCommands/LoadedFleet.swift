@@ -1,0 +1,103 @@
+import FleetRunner
+import Foundation
+import Inventory
+import Playbooks
+import RemoteHost
+import SecureShell
+import SystemPackage
+
+/// The fleet that the options mean, and the way to its hosts.
+struct LoadedFleet {
+    /// The fleet, as far as `--limit` reaches.
+    let fleet: Fleet
+    private let options: CommonOptions
+    private let home: FilePath
+
+    /// Reads and checks the inventory.
+    init(_ options: CommonOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        self.options = options
+        let home = environment["HOME"] ?? NSHomeDirectory()
+        self.home = FilePath(home)
+        let file = options.inventory ?? environment["LOCKSTEP_INVENTORY"] ?? "lockstep.ini"
+        guard let data = FileManager.default.contents(atPath: file) else {
+            let isNamed = options.inventory != nil || environment["LOCKSTEP_INVENTORY"] != nil
+            throw CommandFailure(
+                "the inventory '\(file)' cannot be read",
+                hint: isNamed
+                    ? "is the path right, and may you read it?"
+                    : "name one with -i FILE or in $LOCKSTEP_INVENTORY; 'lockstep lab up' makes a fleet to try"
+            )
+        }
+        let user = Fleet.LocalUser(name: environment["USER"] ?? NSUserName(), home: home)
+        do {
+            let whole = try Fleet(Inventory(parsing: Array(data), file: file), localUser: user)
+            fleet = try options.limit.map { try whole.limited(to: HostPattern(parsing: $0)) } ?? whole
+        } catch let errors as InventoryErrors {
+            throw CommandFailure(errors)
+        } catch let error as HostPatternError {
+            throw CommandFailure("--limit: \(error.description)", hint: error.hint)
+        }
+    }
+
+    /// The hosts as a run takes them, the master first.
+    ///
+    /// - Parameter mayDelete: whether a slave's own files may go, by its name.
+    func hosts(mayDelete: (String) -> Bool = { _ in false }) -> [RunHost] {
+        let master = RunHost(
+            PlaybookHost(name: fleet.master.name, isMaster: true, variables: fleet.master.variables),
+            privilege: Self.privilege(of: fleet.master),
+            directory: fleet.source.text
+        )
+        let slaves = fleet.slaves.map { slave in
+            let own = ["allow_delete": mayDelete(slave.name) ? "yes" : "no"]
+            return RunHost(
+                PlaybookHost(
+                    name: slave.name,
+                    isMaster: false,
+                    variables: slave.host.variables.merging(own) { _, own in own }
+                ),
+                privilege: Self.privilege(of: slave.host),
+                directory: slave.target.text
+            )
+        }
+        return [master] + slaves
+    }
+
+    /// How long a canary's step may take: ten times the longest delay, but at least ten seconds.
+    var canaryDeadline: Duration {
+        max(.seconds(10), (fleet.slaves.map(\.delay).max() ?? .zero) * 10)
+    }
+
+    /// Opens connections to the hosts.
+    func connector() throws -> SSHConnector {
+        let all = [fleet.master] + fleet.slaves.map(\.host)
+        do throws(KnownHostsError) {
+            return SSHConnector(
+                destinations: all.map { host in
+                    SSHDestination(
+                        name: host.name,
+                        address: host.address,
+                        port: host.port,
+                        user: host.user,
+                        identityFiles: host.privateKeyFile.map { [FilePath($0)] } ?? []
+                    )
+                },
+                knownHosts: try KnownHosts(
+                    files: options.knownHosts.map { [FilePath($0)] } ?? KnownHosts.standardFiles(home: home)
+                ),
+                policy: options.acceptNewHostKeys ? .acceptNew : .refuseUnknown,
+                defaultIdentityFiles: SSHConnector.standardIdentityFiles(home: home)
+            )
+        } catch {
+            throw CommandFailure(error.message)
+        }
+    }
+
+    private static func privilege(of host: FleetHost) -> Privilege {
+        switch host.become?.method {
+        case nil: .none
+        case .sudo: .sudo(user: host.become?.user ?? "root")
+        case .doas: .doas(user: host.become?.user ?? "root")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import ArgumentParser
+
+/// The command line: verbs, and options that may stand before or after them.
+package struct Lockstep: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "lockstep",
+        abstract: "Mirrors a master's directory onto slaves with lsyncd, and proves that it arrives.",
+        discussion: """
+            Exit codes: 0 as wanted, 2 usage, inventory or playbook, 3 a check refused, 4 a host failed, \
+            5 a host was unreachable, 6 a proof failed, 7 another run holds the lock, 8 a host key was refused, \
+            10 plan --detailed-exitcode found changes, 130 interrupted.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            UpCommand.self, PlanCommand.self, VerifyCommand.self, InventoryCommand.self, LabCommand.self,
+        ]
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    package init() {}
+
+    /// Runs the program, and ends it with the right exit code.
+    package static func run() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as CommandFailure {
+            error.show()
+            exit(withError: ExitCode(error.exitCode))
+        } catch let final as FinalExitCode {
+            exit(withError: ExitCode(final.code))
+        } catch {
+            let code = exitCode(for: error)
+            if code == .success { exit(withError: error) }
+            CommandFailure(fullMessage(for: error), exitCode: 2).show()
+            exit(withError: ExitCode(2))
+        }
+    }
+}
