@@ -1,0 +1,56 @@
+# The commands of the project. `make demo` and `make test` need a Debian machine with Swift and apt, and nothing else.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+SWIFT_FILES = Package.swift Sources Tests playbooks
+LOCKSTEP = .build/debug/lockstep
+LAB_KNOWN_HOSTS = $${XDG_STATE_HOME:-$$HOME/.local/state}/lockstep/lab/known_hosts
+
+# What building needs, what a lab needs, and what the tests drive beside that.
+BUILD_PACKAGES = libssh2-1-dev pkg-config
+LAB_PACKAGES = podman runc conmon netavark aardvark-dns iptables iproute2 debootstrap openssh-client
+TEST_PACKAGES = openssh-server rsync lsyncd lua5.3 busybox
+
+.PHONY: deps build test test-unit test-fleet demo bench format check install clean
+
+deps:
+	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
+
+build: deps
+	$(SWIFT) build
+
+# Everything, from pure functions to booted fleets.
+test: deps
+	@SWIFT="$(SWIFT)" .ci/test all
+
+# What needs no containers: under a minute after the build.
+test-unit: deps
+	@SWIFT="$(SWIFT)" .ci/test unit
+
+test-fleet: deps
+	@SWIFT="$(SWIFT)" .ci/test fleet
+
+# A throw-away fleet of one master and three slaves, made, set up and proven.
+demo: build
+	$(LOCKSTEP) lab up --slaves 3
+	$(LOCKSTEP) -i inventory/lab.ini --known-hosts $(LAB_KNOWN_HOSTS) up
+	@.ci/next-commands $(LOCKSTEP) $(LAB_KNOWN_HOSTS)
+
+# Beside OpenSSH, in the same run, on a lab of its own; prints a table and asserts nothing.
+bench: deps
+	$(SWIFT) build -c release
+	@.ci/bench
+
+format:
+	$(SWIFT) format --in-place --recursive $(SWIFT_FILES)
+
+check:
+	$(SWIFT) format lint --strict --recursive $(SWIFT_FILES)
+	@.ci/check-imports
+
+install: deps
+	$(SWIFT) build -c release --product lockstep
+	install -D -m 0755 .build/release/lockstep $(DESTDIR)$(PREFIX)/bin/lockstep
+
+clean:
+	$(SWIFT) package clean
