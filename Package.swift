@@ -95,9 +95,15 @@ let package = Package(
             "LockstepTestSupport",
             ["Provisioning", "RemoteHost", nioCore, nioPosix, subprocess, systemPackage]
         ),
-        tests(of: "RemoteHost"),
-        tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
         tests(of: "LockstepTestSupport", ["RemoteHost"]),
+        tests(of: "RemoteHost"),
+        tests(of: "SecureShell", ["LockstepTestSupport", "RemoteHost", crypto, systemPackage]),
+        tests(of: "INIFile"),
+        tests(of: "Inventory", ["INIFile"], fixtures: true),
+        tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
+        tests(of: "Lsyncd", ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", systemPackage]),
+        tests(of: "Playbooks", ["BuiltInPlaybooks", "LockstepTestSupport", systemPackage]),
+        tests(of: "Lab", [systemPackage]),
         .testTarget(
             name: "FleetTests",
             dependencies: [

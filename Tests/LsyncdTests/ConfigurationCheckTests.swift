@@ -1,5 +1,6 @@
 import Foundation
 import LockstepTestSupport
+import SystemPackage
 import Testing
 
 @Suite("Check of a configuration by lsyncd itself", .timeLimit(.minutes(2)))

@@ -2,6 +2,7 @@ import BuiltInPlaybooks
 import Foundation
 import LockstepTestSupport
 import Lsyncd
+import SystemPackage
 import Testing
 
 @Suite("The gate on the slave")

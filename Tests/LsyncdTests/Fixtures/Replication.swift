@@ -3,6 +3,7 @@ import Foundation
 import LockstepTestSupport
 import Lsyncd
 import Playbooks
+import SystemPackage
 import Testing
 
 /// A master and a slave on this machine: the real lsyncd with the rendered configuration, the real sshd, the real gate.

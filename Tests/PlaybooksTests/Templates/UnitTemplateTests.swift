@@ -2,6 +2,7 @@ import BuiltInPlaybooks
 import Foundation
 import LockstepTestSupport
 import Playbooks
+import SystemPackage
 import Testing
 
 @Suite("Unit templates")
