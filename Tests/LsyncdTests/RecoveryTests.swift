@@ -11,14 +11,18 @@ struct RecoveryTests {
             try replication.write("x", to: "old")
             try await replication.untilLive()
             replication.server.stop()
-            // More changes than lsyncd's limit, above which it used to forget all delays and spin.
-            _ = try await LocalProgram.shell(
-                "cd \"$1\" && rm old && mkdir -p new/deep && for i in $(seq 1200); do echo $i >new/$i; done",
-                replication.source
-            )
+            // More changes at once than lsyncd's limit, above which it forgets all delays and spins.
+            try await replication.whileHeld {
+                _ = try await LocalProgram.shell(
+                    "cd \"$1\" && rm old && mkdir -p new/deep && for i in $(seq 1200); do echo $i >new/$i; done",
+                    replication.source
+                )
+            }
             try await eventually("the target is suspended") { replication.report?.phase == .suspended }
             let report = try #require(replication.report)
             #expect(report.runs < 10 && report.failures >= 3, "\(report)")
+            let attempts = try (1...3).map { try #require(replication.secondOfDay(of: "failure \($0),")) }
+            #expect(attempts[2] - attempts[0] >= 2, "the second attempt waits 1 s, the third 2 s: \(attempts)")
             // Which of the two it is depends on who notices first, rsync or ssh.
             #expect([12, 255].contains(report.lastExit?.number), "\(report)")
             // Made while no sync wanted it: it must be watched all the same.

@@ -1,5 +1,6 @@
 import BuiltInPlaybooks
 import Foundation
+import Glibc
 import LockstepTestSupport
 import Lsyncd
 import Playbooks
@@ -74,6 +75,14 @@ struct Replication {
         guard started.status == 0 else { throw LoopbackServer.Failure(message: started.error) }
     }
 
+    /// Holds lsyncd while the body runs, so that it sees all changes at once.
+    func whileHeld(_ body: () async throws -> Void) async throws {
+        let process = try #require(process)
+        kill(process, SIGSTOP)
+        defer { kill(process, SIGCONT) }
+        try await body()
+    }
+
     /// Waits until lsyncd says that it follows the source.
     func untilLive() async throws {
         try await eventually("the report says live") { report?.phase == .live }
@@ -94,6 +103,18 @@ struct Replication {
 
     /// What lsyncd said.
     var log: String { (try? String(contentsOfFile: "\(directory)/log", encoding: .utf8)) ?? "" }
+
+    /// When lsyncd first said something with this text in it, in seconds; nil where it has not.
+    ///
+    /// Counted from the midnight before lsyncd's first line, so that a test may run over the next.
+    func secondOfDay(of text: String) -> Int? {
+        let lines = log.split(separator: "\n").compactMap { line -> (second: Int, text: Substring)? in
+            let numbers = line.prefix(8).split(separator: ":").compactMap { Int($0) }
+            return numbers.count == 3 ? (numbers[0] * 3600 + numbers[1] * 60 + numbers[2], line) : nil
+        }
+        guard let first = lines.first, let found = lines.first(where: { $0.text.contains(text) }) else { return nil }
+        return found.second < first.second ? found.second + 86_400 : found.second
+    }
 
     /// Whether lsyncd still runs.
     var isRunning: Bool { process.map { FileManager.default.fileExists(atPath: "/proc/\($0)/exe") } ?? false }
