@@ -8,16 +8,8 @@ package enum BuiltInPlaybooks {
         templates[name].map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The text of the playbook that a verb runs, or nil where none has that name.
-    package static func playbook(named name: String) -> String? {
-        playbooks[name].map { String(decoding: $0, as: UTF8.self) }
-    }
-
     /// The names of all built-in templates.
     package static var templateNames: Set<String> { Set(templates.keys) }
-
-    /// The playbooks by the verbs that run them.
-    private static let playbooks: [String: [UInt8]] = [:]
 
     /// The templates by the names of their files; embedding turns those into identifiers.
     private static let templates: [String: [UInt8]] = [
