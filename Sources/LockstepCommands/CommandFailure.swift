@@ -19,7 +19,7 @@ struct CommandFailure: Error, Sendable, Hashable {
     }
 
     init(_ errors: InventoryErrors) {
-        self.init(errors.description)
+        self.init(errors.errors.map(\.diagnostic.rendered).joined(separator: "\n"))
     }
 
     init(_ errors: PlaybookErrors) {
@@ -27,7 +27,8 @@ struct CommandFailure: Error, Sendable, Hashable {
     }
 
     init(_ error: LabError) {
-        self.init(error.message, hint: error.hint, exitCode: RunExitCode.failed)
+        let code = error.code == .invalidRequest ? RunExitCode.usage : RunExitCode.failed
+        self.init(error.message, hint: error.hint, exitCode: code)
     }
 
     /// Prints it to standard error.

@@ -12,7 +12,9 @@ package struct TemporaryDirectory: Sendable {
         _ body: (TemporaryDirectory) async throws -> Value
     ) async throws -> Value {
         let base = FilePath(FileManager.default.temporaryDirectory.path)
-        let directory = TemporaryDirectory(path: base.appending("lockstep-\(String(UInt64.random(in: .min ... .max), radix: 36))"))
+        let directory = TemporaryDirectory(
+            path: base.appending("lockstep-\(String(UInt64.random(in: .min ... .max), radix: 36))")
+        )
         try FileManager.default.createDirectory(
             atPath: directory.path.string,
             withIntermediateDirectories: true,

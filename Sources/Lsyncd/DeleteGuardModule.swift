@@ -1,10 +1,13 @@
+import Foundation
 package import Provisioning
 import RemoteHost
 
 /// `delete-guard`: before a slave's service starts, nobody loses a file that was not meant to go.
 ///
 /// lsyncd's first pass makes the target equal to the source, and so deletes what only the target has. The guard lets
-/// rsync say what that would be, over the very connection that the service will use, which is thereby tried as well.
+/// rsync say what that would be, with the configuration that the service is about to get and the key that it will use,
+/// which are thereby tried as well. It comes before that configuration is written: a slave that is refused keeps the
+/// old one, also over a restart of the master.
 package struct DeleteGuardModule: Module {
     package static let keyword = "delete-guard"
     package static let summary = "A service does not start while its first pass would delete files on the slave."
@@ -12,7 +15,8 @@ package struct DeleteGuardModule: Module {
         .required("host", "the slave's name"),
         .required("source", "the directory on the master"),
         .required("target", "the directory on the slave"),
-        .required("config", "lsyncd's configuration for the slave"),
+        .required("src", "name of the template of lsyncd's configuration for the slave"),
+        .required("dest", "absolute path at which the configuration will stand"),
         .required("service", "name of the unit whose start is guarded"),
         .required("record", "file in which the unit notes at its start what it runs"),
         .required("files", "files that the unit must run as they are on the disk"),
@@ -22,7 +26,8 @@ package struct DeleteGuardModule: Module {
     private let host: String
     private let source: String
     private let target: String
-    private let config: String
+    private let path: String
+    private let content: String
     private let service: String
     private let record: String
     private let files: [String]
@@ -32,49 +37,76 @@ package struct DeleteGuardModule: Module {
         host = try arguments.text("host")
         source = try arguments.path("source")
         target = try arguments.path("target")
-        config = try arguments.path("config")
+        path = try arguments.path("dest")
+        content = try arguments.rendered("src")
         service = try arguments.text("service")
         record = try arguments.path("record")
         files = try arguments.words("files")
         isAllowed = try arguments.flag("allow", default: false)
     }
 
-    package var probe: String { ServiceState.probe(unit: service, record: record, files: files) }
+    /// The service, and the configuration that it has now; none where there is no such file.
+    package struct State: Sendable, Hashable {
+        var service: ServiceState
+        var configuration: String?
+    }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> ServiceState { try ServiceState(output) }
+    package var probe: String {
+        """
+        \(ServiceState.probe(unit: service, record: record, files: files))
+        echo \(Self.configurationMark)
+        [ ! -e \(shellQuoted(path)) ] || { echo there; cat \(shellQuoted(path)); }
+        """
+    }
 
-    package func plan(_ state: ServiceState, in context: PlanContext) throws(PlanError) -> TaskPlan {
-        let startsFresh =
-            !state.isRunning || !state.outdated(files: files, pendingWrites: context.pendingWrites).isEmpty
-        guard startsFresh else { return .ok() }
+    package func state(from output: ProbeOutput) throws(PlanError) -> State {
+        let parts = output.text.components(separatedBy: Self.configurationMark + "\n")
+        var asked = output
+        asked.text = parts[0]
+        let file = parts.dropFirst().joined(separator: Self.configurationMark + "\n")
+        return State(
+            service: try ServiceState(asked),
+            configuration: file.hasPrefix("there\n") ? String(file.dropFirst("there\n".count)) : nil
+        )
+    }
+
+    package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        let outdated = state.service.outdated(files: files, pendingWrites: context.pendingWrites)
+        if state.service.isRunning, outdated.isEmpty, state.configuration == content { return .ok() }
         return .change(
             Change("see what the first pass would delete on \(host)", script: script, isCheck: true)
         )
     }
 
+    private static let configurationMark = "--- configuration"
     private static let refusedStatus = 65
 
     private var script: String {
         """
-        seen=$(mktemp)
-        trap 'rm -f "$seen" "$seen.err"' EXIT
+        new=$(mktemp -d)
+        trap 'rm -rf "$new"' EXIT
+        printf %s \(shellQuoted(content)) >"$new/config.lua"
         status=0
-        env LOCKSTEP_CHECK=deletions lsyncd -nodaemon \(shellQuoted(config)) >"$seen" 2>"$seen.err" || status=$?
+        env LOCKSTEP_CHECK=deletions lsyncd -nodaemon "$new/config.lua" >"$new/seen" 2>"$new/errors" || status=$?
         case $status in
         0|23|24) ;;
-        *) cat "$seen.err"; exit 1 ;;
+        *) cat "$new/errors"; exit 1 ;;
         esac
-        count=$(grep -c '^\\*deleting ' "$seen" || :)
-        [ "$count" -gt 0 ] || exit 0
+        count=$(grep -c '^\\*deleting ' "$new/seen" || :)
+        case $count in
+        0) exit 0 ;;
+        1) files='1 file' ;;
+        *) files="$count files" ;;
+        esac
         if [ -z "$(ls -A -- \(shellQuoted(source)))" ]; then
-            printf 'the source %s is empty, but %s on %s is not: %s files would go\\n' \
-        \(shellQuoted(source)) \(shellQuoted(target)) \(shellQuoted(host)) "$count"
+            printf 'the source %s is empty, but %s on %s is not: it would lose %s\\n' \
+        \(shellQuoted(source)) \(shellQuoted(target)) \(shellQuoted(host)) "$files"
             exit \(FramedScript.stopStatus)
         fi
         \(isAllowed ? "exit 0" : ":")
-        printf '%s on %s has %s files that the master does not have, and would lose them: ' \
-        \(shellQuoted(target)) \(shellQuoted(host)) "$count"
-        sed -n 's/^\\*deleting *//p' "$seen" | head -n 5 | paste -s -d , - | sed 's/,/, /g'
+        printf '%s on %s has %s that the master does not have, and would lose: ' \
+        \(shellQuoted(target)) \(shellQuoted(host)) "$files"
+        sed -n 's/^\\*deleting *//p' "$new/seen" | head -n 5 | paste -s -d , - | sed 's/,/, /g'
         exit \(Self.refusedStatus)
         """
     }

@@ -24,20 +24,14 @@ package struct InstanceDiagnosis: Sendable {
 
     /// What a person is told, in a few lines, of what the script printed.
     package func explanation(of text: String) -> String {
-        let parts = text.split(separator: "--- ", omittingEmptySubsequences: false)
-        let state = (parts.first ?? "").split(separator: "\n").first.map(String.init) ?? "unknown"
+        let said = text.split(separator: "\n")
         var lines: [String] = []
+        let state = said.first ?? "unknown"
         if state != "active" { lines.append("lockstep-lsyncd@\(slave).service is \(state)") }
-        for part in parts.dropFirst() {
-            let body = part.split(separator: "\n").dropFirst()
-            if part.hasPrefix("report"), let report = body.first.flatMap({ TargetReport(parsing: String($0)) }) {
-                lines.append(report.explanation)
-            }
-            if part.hasPrefix("log"), !body.isEmpty {
-                lines.append("its log says:")
-                lines += body.suffix(5).map { "  \($0)" }
-            }
-        }
+        let report = said.drop { $0 != "--- report" }.dropFirst().prefix { $0 != "--- log" }
+        if let report = report.first.flatMap({ TargetReport(parsing: String($0)) }) { lines.append(report.explanation) }
+        let log = said.drop { $0 != "--- log" }.dropFirst()
+        if !log.isEmpty { lines += ["its log says:"] + log.suffix(5).map { "  \($0)" } }
         return lines.joined(separator: "\n")
     }
 }

@@ -117,7 +117,9 @@ struct BootstrapTests {
             let known = try String(contentsOfFile: fleet.report.knownHosts.string, encoding: .utf8)
             let lines = known.split(separator: "\n").filter { !$0.contains("\(address) ") }
             // A key that exists, but on another host.
-            let other = try #require(known.split(separator: "\n").first { $0.contains("ssh-ed25519") && !$0.contains(address) })
+            let other = try #require(
+                known.split(separator: "\n").first { $0.contains("ssh-ed25519") && !$0.contains(address) }
+            )
             let stranger = other.split(separator: " ").dropFirst().joined(separator: " ")
             let file = try fleet.directory.write(
                 lines.joined(separator: "\n") + "\n\(address) \(stranger)\n",

@@ -191,8 +191,11 @@ function layer.replicate(wanted)
     -- A source that is empty is more likely one that was not mounted than one whose last file was deleted while no one
     -- watched: it never empties a target.
     local function full_pass(event)
-        local entries = readdir(source)
-        config.delete = entries ~= nil and next(entries) ~= nil
+        config.delete = false
+        for entry in pairs(readdir(source) or {}) do
+            -- A canary is no file of the user's.
+            if not entry:find("^%.lockstep%-canary%-") then config.delete = true end
+        end
         if not config.delete then log("Warn", name, ": the source is empty, nothing is deleted from the target") end
         default.rsync.init(event)
     end
