@@ -26,6 +26,8 @@ package struct FleetRunner: Sendable {
         package var deadlines: RunDeadlines
         /// Who runs it, for others who meet the lock: "alice@laptop, pid 17".
         package var owner: String
+        /// The file on the master that the run locks.
+        package var lockFile: String
 
         /// Makes settings.
         package init(
@@ -33,13 +35,15 @@ package struct FleetRunner: Sendable {
             forks: Int = 64,
             proves: Bool,
             deadlines: RunDeadlines = RunDeadlines(),
-            owner: String
+            owner: String,
+            lockFile: String = "/run/lockstep.lock"
         ) {
             self.verb = verb
             self.forks = forks
             self.proves = proves
             self.deadlines = deadlines
             self.owner = owner
+            self.lockFile = lockFile
         }
     }
 
@@ -97,7 +101,7 @@ package struct FleetRunner: Sendable {
             ledger.count(report)
             publish(.task(report))
         }
-        let lock = RunLock(owner: settings.owner)
+        let lock = RunLock(owner: settings.owner, file: settings.lockFile)
         let rendezvous = Rendezvous(hosts: names)
         let window = ForkWindow(places: settings.forks)
 
@@ -109,6 +113,7 @@ package struct FleetRunner: Sendable {
                     board: board,
                     window: window,
                     lock: lock,
+                    interruption: interruption,
                     deadlines: settings.deadlines,
                     publish: publish
                 )
@@ -147,6 +152,7 @@ package struct FleetRunner: Sendable {
             isProving: settings.proves,
             isInterrupted: interruption.isRequested
         )
+        for host in summary.hosts { publish(.host(host)) }
         publish(.finished(summary))
         return summary
     }

@@ -28,7 +28,7 @@ struct HostVisit: Sendable {
                 place.leave()
                 if host.isMaster { lock.offer(remote, privilege: host.privilege) }
                 try await work.applyUntilFinished(remote)
-                await rendezvous.attend(remote)
+                await rendezvous.attend(remote, as: host.name)
             }
         } catch {
             await leave(because: error)
@@ -45,13 +45,13 @@ struct HostVisit: Sendable {
             ledger.fail(host.name, .task, error.message, hint: error.hint)
             reason = "\(host.name) failed"
         case let error as RunLock.Failure:
-            ledger.note(error)
+            ledger.fail(error)
             reason = error.message
         default:
             ledger.fail(host.name, .task, String(describing: error))
             reason = "\(host.name) failed"
         }
-        if host.isMaster { lock.fail("nothing is changed without the master: \(reason)") }
+        if host.isMaster { lock.giveUp(because: reason) }
         await board.lost(host.name, because: reason)
         rendezvous.excuse(host.name)
     }

@@ -1,3 +1,4 @@
+import Propagation
 import Provisioning
 import RemoteHost
 import Synchronization
@@ -9,6 +10,7 @@ struct HostWork: Sendable {
     let board: Board
     let window: ForkWindow
     let lock: RunLock
+    let interruption: Interruption
     let deadlines: RunDeadlines
     let publish: @Sendable (RunEvent) -> Void
 
@@ -24,7 +26,9 @@ struct HostWork: Sendable {
             )
             var parser = FrameParser(nonce: script.nonce)
             for frame in parser.consume(result.standardOutput) { outputs[frame.index] = frame.output }
-            guard parser.isComplete else { throw HostFailure(endedEarly: result, host.privilege) }
+            guard parser.isComplete else {
+                throw HostFailure(endedEarly: result, host.privilege, during: "the look at it")
+            }
             publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds))
         }
         await board.observed(HostObservations(outputs: outputs), on: host.name)
@@ -36,7 +40,12 @@ struct HostWork: Sendable {
             try await lock.acquire()
             let place = await window.enter()
             defer { place.leave() }
-            try await apply(changes, remote)
+            // There may have been a long queue for the lock and the place.
+            if interruption.isRequested {
+                await board.withdraw(changes)
+            } else {
+                try await apply(changes, remote)
+            }
         }
     }
 
@@ -56,29 +65,36 @@ struct HostWork: Sendable {
                 for frame in parser.withLock({ $0.consume(bytes) }) { continuation.yield(frame) }
             }
         }()
+        var answered = 0
         for await frame in frames where changes.indices.contains(frame.index) {
             await board.applied(changes[frame.index].id, frame.output)
+            answered = frame.index + 1
         }
         let result = try await execution
-        guard parser.withLock({ $0.isComplete }) else { throw HostFailure(endedEarly: result, host.privilege) }
+        guard parser.withLock({ $0.isComplete }) else {
+            let last = changes.indices.contains(answered) ? changes[answered].change.summary : "its last change"
+            throw HostFailure(endedEarly: result, host.privilege, during: "'\(last)'")
+        }
     }
 }
 
 /// A script that did not come to its end on a host, though the connection held.
 struct HostFailure: Error, Sendable, Hashable {
+    /// What failed, in one line, without the host's name.
     var message: String
-    var hint: String?
+    /// What to try next.
+    var hint: String
 
-    init(endedEarly result: CommandResult, _ privilege: Privilege) {
-        let words = result.errorText.split(separator: "\n").last.map(String.init)
+    init(endedEarly result: CommandResult, _ privilege: Privilege, during work: String) {
         switch result.exit {
-        case .signal(let name): message = "its script was ended by the signal \(name)"
-        case .status(let status): message = "its script ended with status \(status)"
+        case .signal(let name): message = "its script was ended by the signal \(name) during \(work)"
+        case .status(let status): message = "its script ended early, with status \(status), during \(work)"
         }
-        if let words { message += ": \(words)" }
+        if let words = result.errorText.split(separator: "\n").last { message += ": \(words)" }
         switch privilege {
-        case .none: hint = nil
-        case .sudo, .doas: hint = "can the login user become root there without a password?"
+        case .none: hint = "log in there and look whether 'sh -s' works; then run again"
+        case .sudo(let user), .doas(let user):
+            hint = "log in there and look whether you become \(user) without a password; then run again"
         }
     }
 }

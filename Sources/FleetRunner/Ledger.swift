@@ -18,7 +18,7 @@ final class Ledger: Sendable {
     private let hosts: [String]
     private let state = Mutex(State())
 
-    /// Makes an empty ledger for these hosts.
+    /// Makes an empty ledger for these hosts, the master first.
     init(hosts: [String]) {
         self.hosts = hosts
     }
@@ -58,8 +58,14 @@ final class Ledger: Sendable {
     }
 
     /// Notes that the lock was not to be had.
-    func note(_ failure: RunLock.Failure) {
-        if case .held(let holder) = failure { state.withLock { $0.lockHolder = holder } }
+    func fail(_ failure: RunLock.Failure) {
+        switch failure {
+        case .held(let holder): state.withLock { $0.lockHolder = holder }
+        case .refused:
+            if let master = hosts.first { fail(master, .task, failure.message, hint: failure.hint) }
+        // The master's own failure says it all.
+        case .withoutMaster: break
+        }
     }
 
     /// Notes that a canary went all its way to a host.

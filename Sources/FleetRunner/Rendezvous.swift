@@ -18,8 +18,8 @@ final class Rendezvous: Sendable {
     }
 
     /// A host comes with its connection, and stays until the meeting is over.
-    func attend(_ remote: any RemoteHost) async {
-        settle(remote.name) { $0.connections[remote.name] = remote }
+    func attend(_ remote: any RemoteHost, as host: String) async {
+        settle(host) { $0.connections[host] = remote }
         await isOver.value
     }
 

@@ -9,19 +9,32 @@ final class RunLock: Sendable {
     enum Failure: Error, Sendable, Hashable {
         /// Another run has it; the text says who, and since when.
         case held(String)
-        /// It cannot be taken, for this reason.
-        case unavailable(String)
+        /// The master does not let it be taken, for this reason.
+        case refused(String)
+        /// There is no master to take it on, for this reason.
+        case withoutMaster(String)
 
         /// What a person is told.
         var message: String {
             switch self {
             case .held(let holder): "another run holds the lock: \(holder)"
-            case .unavailable(let reason): reason
+            case .refused(let reason): "the lock cannot be taken: \(reason)"
+            case .withoutMaster(let reason): "nothing is changed without the master: \(reason)"
+            }
+        }
+
+        /// What to try next.
+        var hint: String? {
+            switch self {
+            case .held: "wait for it to end, then run again"
+            case .refused: "Lockstep must be root on the master (ansible_become=yes), and needs flock there"
+            case .withoutMaster: nil
             }
         }
     }
 
     private let owner: String
+    private let file: String
     private let isWanted = OneShot<Bool>()
     private let master = OneShot<Master?>()
     private let outcome = OneShot<Result<Void, Failure>>()
@@ -33,9 +46,10 @@ final class RunLock: Sendable {
         var privilege: Privilege
     }
 
-    /// Makes a lock that tells others whose it is.
-    init(owner: String) {
+    /// Makes a lock that tells others whose it is; `file` is a path on the master.
+    init(owner: String, file: String) {
         self.owner = owner
+        self.file = file
         (end, ending) = AsyncStream.makeStream()
     }
 
@@ -51,8 +65,8 @@ final class RunLock: Sendable {
     }
 
     /// The master is not there, or no longer: the lock cannot be taken.
-    func fail(_ reason: String) {
-        outcome.settle(.failure(.unavailable(reason)))
+    func giveUp(because reason: String) {
+        outcome.settle(.failure(.withoutMaster(reason)))
         release()
     }
 
@@ -83,25 +97,33 @@ final class RunLock: Sendable {
                 for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
                     if line == "lockstep-locked" { outcome.settle(.success(())) }
                     if line.hasPrefix("lockstep-held ") {
-                        outcome.settle(.failure(.held(String(line.dropFirst("lockstep-held ".count)))))
+                        outcome.settle(.failure(.held(Self.holder(line))))
                     }
                 }
             }
             let words = result.errorText.split(separator: "\n").last.map(String.init) ?? "no reason given"
-            outcome.settle(.failure(.unavailable("the lock on the master cannot be taken: \(words)")))
+            outcome.settle(.failure(.refused(words)))
         } catch {
-            outcome.settle(.failure(.unavailable("the lock on the master cannot be taken: \(error.message)")))
+            outcome.settle(.failure(.refused(error.message)))
         }
+    }
+
+    private static func holder(_ line: Substring) -> String {
+        let words = line.dropFirst("lockstep-held ".count)
+        return words.isEmpty ? "somebody who has only just taken it" : String(words)
     }
 
     private var script: String {
         """
-        exec 9>>/run/lockstep.lock || exit 1
-        if ! flock -n 9; then
-            printf 'lockstep-held %s\\n' "$(tail -n 1 /run/lockstep.lock)"
-            exit 0
-        fi
-        printf '%s, since %s\\n' \(shellQuoted(owner)) "$(date '+%Y-%m-%d %H:%M:%S %Z')" >/run/lockstep.lock
+        lock=\(shellQuoted(file))
+        exec 9>>"$lock" || exit 1
+        flock -n 9
+        case $? in
+        0) ;;
+        1) printf 'lockstep-held %s\\n' "$(tail -n 1 "$lock")"; exit 0 ;;
+        *) exit 1 ;;
+        esac
+        printf '%s, since %s\\n' \(shellQuoted(owner)) "$(date '+%Y-%m-%d %H:%M:%S %Z')" >"$lock"
         echo lockstep-locked
         read -r _
         :

@@ -1,5 +1,19 @@
 package import Provisioning
 
+/// A variable of a host that a task registers.
+package struct RegisteredVariable: Sendable, Hashable {
+    /// The host whose variable it is.
+    package var host: String
+    /// Its name.
+    package var name: String
+
+    /// Makes a variable.
+    package init(host: String, name: String) {
+        self.host = host
+        self.name = name
+    }
+}
+
 /// The variables of all hosts of a run: those of the inventory, and those that tasks register as they are done.
 package struct VariableScope: Sendable {
     /// A registered variable, as far as it is known.
@@ -18,8 +32,8 @@ package struct VariableScope: Sendable {
     package enum Resolution: Sendable {
         /// All references are settled.
         case ready([String: Deferred<String>])
-        /// One waits for another task.
-        case waiting
+        /// This one waits for another task.
+        case waiting(for: RegisteredVariable)
         /// One will not exist in this run, for this reason.
         case unavailable(String)
     }
@@ -52,7 +66,7 @@ package struct VariableScope: Sendable {
     /// Fills in an instance's arguments.
     package func resolve(_ instance: TaskInstance) -> Resolution {
         var arguments: [String: Deferred<String>] = [:]
-        var isWaiting = false
+        var awaited: RegisteredVariable?
         for (key, template) in instance.task.arguments {
             var text: String? = ""
             for piece in template.pieces {
@@ -62,14 +76,17 @@ package struct VariableScope: Sendable {
                     switch value(of: reference, for: instance) {
                     case .known(let value): text?.append(value)
                     case .afterApply: text = nil
-                    case .waiting: isWaiting = true
+                    case .waiting:
+                        awaited = host(of: reference, for: instance).map {
+                            RegisteredVariable(host: $0, name: reference.name)
+                        }
                     case .unavailable(let reason): return .unavailable(reason)
                     }
                 }
             }
             arguments[key] = text.map { .known($0) } ?? .afterApply
         }
-        return isWaiting ? .waiting : .ready(arguments)
+        return awaited.map { .waiting(for: $0) } ?? .ready(arguments)
     }
 
     /// An instance's arguments before any host has been reached: what tasks register is known after apply.

@@ -1,7 +1,7 @@
 package import FleetRunner
 import Foundation
 
-/// One JSON object a line, one line an event.
+/// One JSON object a line, one line an event: for programs, as docs/json-lines.md says.
 package struct JSONRenderer: RunRenderer {
     private let output: OutputStream
     private let encoder: JSONEncoder
@@ -17,7 +17,7 @@ package struct JSONRenderer: RunRenderer {
         do {
             output.write(String(decoding: try encoder.encode(event), as: UTF8.self) + "\n")
         } catch {
-            output.write("{\"error\":{\"message\":\"an event could not be written\"}}\n")
+            output.write("{\"event\":\"warning\",\"message\":\"an event could not be written\"}\n")
         }
     }
 }

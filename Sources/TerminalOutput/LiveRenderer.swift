@@ -7,7 +7,7 @@ package struct LiveRenderer: RunRenderer {
     private let width: @Sendable () -> Int
     private var text: ReportText
     private var hosts = 0
-    private var settled: Set<String> = []
+    private var seen: Set<String> = []
     private var activity = ""
     private var frame = 0
     private var isRunning = false
@@ -29,10 +29,8 @@ package struct LiveRenderer: RunRenderer {
     package mutating func show(_ event: RunEvent) {
         note(event)
         let lines = text.lines(for: event)
-        if !lines.isEmpty {
-            clear()
-            for line in lines { output.write(line + "\n") }
-        }
+        if !lines.isEmpty || !isRunning { progress.write(Self.clearing) }
+        for line in lines { output.write(line + "\n") }
         draw()
     }
 
@@ -48,27 +46,25 @@ package struct LiveRenderer: RunRenderer {
             isRunning = true
         case .connecting(let host): activity = "connecting to \(host)"
         case .probed(let host, _):
-            settled.insert(host)
+            seen.insert(host)
             activity = "looked at \(host)"
         case .applying(let host, let changes):
             activity = "\(host): \(changes.first ?? "")" + (changes.count > 1 ? " and \(changes.count - 1) more" : "")
         case .canaryWritten(let step): activity = "the canary is \(step)"
         case .canarySeen(let host, let step, _): activity = "\(host) has seen it \(step)"
-        case .finished:
-            isRunning = false
-            clear()
-        case .task, .host, .proven, .warning, .interrupted: break
+        case .interrupted: activity = "what was begun is brought to its end"
+        case .finished: isRunning = false
+        case .task, .host, .proven, .warning: break
         }
-    }
-
-    private func clear() {
-        progress.write("\r\u{1B}[2K")
     }
 
     private func draw() {
         guard isRunning else { return }
-        let wheel = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
-        let line = "\(wheel[frame % wheel.count]) \(settled.count)/\(hosts) hosts  \(printable(activity))"
-        progress.write("\r\u{1B}[2K\(line.prefix(max(10, width() - 1)))")
+        let line = "\(Self.wheel[frame % Self.wheel.count]) \(seen.count)/\(hosts) hosts  \(activity)"
+        // A line that fills the terminal would wrap, and leave its upper half behind.
+        progress.write(Self.clearing + printable(line, lineStart: nil).cut(to: max(1, width() - 1)))
     }
+
+    private static let clearing = "\r\u{1B}[2K"
+    private static let wheel = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 }

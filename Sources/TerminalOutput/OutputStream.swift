@@ -1,6 +1,14 @@
 import Synchronization
 package import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A place to write text to, at once and without buffering; once its reader is gone, it swallows the rest.
 package final class OutputStream: Sendable {
     private let descriptor: FileDescriptor
@@ -8,6 +16,7 @@ package final class OutputStream: Sendable {
 
     /// Makes a stream for an open descriptor.
     package init(_ descriptor: FileDescriptor) {
+        _ = Self.brokenPipesAreErrors
         self.descriptor = descriptor
     }
 
@@ -23,4 +32,9 @@ package final class OutputStream: Sendable {
             }
         }
     }
+
+    /// A pipe whose reader is gone would otherwise end the program, and the run with it.
+    private static let brokenPipesAreErrors: Void = {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }()
 }

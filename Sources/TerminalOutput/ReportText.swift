@@ -1,14 +1,17 @@
 import FleetRunner
 
 /// The sentences that people read of a run's events; the same on a terminal and in a file.
+///
+/// A line begins with what happened, in a column of its own, and says where and what; what belongs to it stands below,
+/// indented. By default only what changed or is not as wanted is worth a line.
 struct ReportText: Sendable {
-    /// How much is said.
-    let verbosity: Int
-    /// The colours, or none.
-    let style: TextStyle
+    private let verbosity: Int
+    private let style: TextStyle
     private var isPlan = false
+    /// The hosts of which a line has said why they are not as wanted.
+    private var explained: Set<String> = []
 
-    /// Makes texts.
+    /// Makes texts; verbosity is how often the user asked to be told more.
     init(verbosity: Int, style: TextStyle) {
         self.verbosity = verbosity
         self.style = style
@@ -21,116 +24,122 @@ struct ReportText: Sendable {
             isPlan = verb == "plan"
             return []
         case .probed(let host, let seconds):
-            return verbosity >= 2 ? [style.dim("looked at \(host) in \(milliseconds(seconds))")] : []
+            return verbosity >= 2 ? [line("looked at", style.dim, "\(host), in \(milliseconds(seconds))")] : []
         case .task(let report): return lines(for: report)
         case .proven(let host, let latencies):
             let steps = latencies.map { "\($0.step) \(milliseconds($0.seconds))" }
-            return ["\(style.good("proven      "))\(host): \(steps.joined(separator: ", "))"]
+            return [line("proven", style.good, "\(host): \(steps.joined(separator: ", "))")]
         case .warning(let host, let message):
-            return ["\(style.warning("note        "))\(host.map { "\($0): " } ?? "")\(printable(message))"]
-        case .interrupted: return [style.warning("interrupted: nothing more is begun; once more ends at once")]
-        case .finished(let summary): return lines(for: summary)
+            return [line("note", style.warning, (host.map { "\($0): " } ?? "") + message)]
+        case .interrupted:
+            return [line("interrupted", style.warning, "nothing more is begun; once more ends at once")]
+        case .finished(let summary):
+            return problems(of: summary) + hosts(of: summary) + [totals(of: summary)]
         case .connecting, .applying, .host, .canaryWritten, .canarySeen: return []
         }
     }
 
-    private func lines(for report: TaskReport) -> [String] {
+    // MARK: Tasks
+
+    private mutating func lines(for report: TaskReport) -> [String] {
         let place = report.item.map { "\(report.host) for \($0)" } ?? report.host
         switch report.outcome {
         case .ok:
-            guard let message = report.message else {
-                return verbosity >= 1 ? ["\(style.dim("ok          "))\(place): \(report.task)"] : []
-            }
-            return ["\(style.warning("note        "))\(place): \(printable(message))"]
+            if let message = report.message { return [line("note", style.warning, "\(place): \(message)")] }
+            return verbosity >= 1 ? [line("ok", style.dim, "\(place): \(report.task)")] : []
         case .changed:
-            let word = report.isKnownAfterApply ? "after apply " : isPlan ? "would do    " : "changed     "
-            let diff = verbosity >= 1 || isPlan ? report.diff.prefix(verbosity >= 1 ? 200 : 5) : []
-            return ["\(style.change(word))\(place): \(printable(report.summary))"]
-                + diff.map { "             \(style.diff(printable($0)))" }
-                + (diff.count < report.diff.count && (verbosity >= 1 || isPlan)
-                    ? ["             " + style.dim("… \(report.diff.count - diff.count) more lines (-v)")] : [])
+            let word = report.isKnownAfterApply ? "after apply" : isPlan ? "would do" : "changed"
+            return [line(word, style.change, "\(place): \(report.summary)")] + diff(of: report)
         case .failed:
-            let word = report.kind == .refused ? "refused     " : "failed      "
-            return ["\(style.bad(word))\(place): \(report.task): \(printable(report.message ?? ""))"]
-                + hint(report.hint)
+            explained.insert(report.subject)
+            let word = report.kind == .refused ? "refused" : "failed"
+            return [line(word, style.bad, "\(place): \(report.task): \(report.message ?? "")")] + below(report.hint)
         case .skipped, .unreachable:
-            return verbosity >= 1
-                ? ["\(style.dim("skipped     "))\(place): \(report.task): \(printable(report.message ?? ""))"] : []
+            guard verbosity >= 1 else { return [] }
+            return [line("skipped", style.dim, "\(place): \(report.task): \(report.message ?? "")")]
         }
     }
 
-    private func lines(for summary: RunSummary) -> [String] {
+    private func diff(of report: TaskReport) -> [String] {
+        let limit = verbosity >= 1 ? 200 : isPlan ? 5 : 0
+        let shown = report.diff.prefix(limit).map { Self.margin + style.diff(printable($0, lineStart: nil)) }
+        let rest = report.diff.count - shown.count
+        if limit == 0 || rest == 0 { return shown }
+        let more = "… \(rest) more \(rest == 1 ? "line" : "lines")" + (verbosity >= 1 ? "" : " (-v)")
+        return shown + [Self.margin + style.dim(more)]
+    }
+
+    // MARK: The end
+
+    /// What is wrong with hosts as a whole; what is wrong with a task has been told already.
+    private func problems(of summary: RunSummary) -> [String] {
         var lines: [String] = []
-        for host in summary.hosts where host.kind != nil && host.kind != .task && host.kind != .refused {
-            let word: String =
-                switch host.kind {
-                case .hostKey: "host key    "
-                case .proof: "not proven  "
-                default: "unreachable "
+        for host in summary.hosts {
+            guard let kind = host.kind, kind != .task && kind != .refused || !explained.contains(host.host) else {
+                continue
+            }
+            let word =
+                switch kind {
+                case .task: "failed"
+                case .refused: "refused"
+                case .hostKey: "host key"
+                case .unreachable: "unreachable"
+                case .proof: "not proven"
                 }
-            lines.append("\(style.bad(word))\(host.host): \(printable(host.message ?? ""))")
-            lines += hint(host.hint)
+            lines.append(line(word, style.bad, "\(host.host): \(host.message ?? "")"))
+            lines += below(host.hint)
         }
         if let holder = summary.lockHolder {
-            lines.append(style.bad("another run holds the lock: \(printable(holder))"))
+            lines.append(line("locked", style.bad, "another run holds the lock: \(holder)"))
+            lines += below("nothing was changed; wait for it to end, then run again")
         }
-        let width = summary.hosts.map(\.host.count).max() ?? 0
-        for host in summary.hosts where verbosity >= 1 || summary.hosts.count <= 20 || host.outcome != .ok {
-            let counts = host.counts
-            lines.append(
-                "\(host.host.padded(to: width))  \(style.outcome(host.outcome, host.outcome.rawValue.padded(to: 11)))"
-                    + "  ok=\(counts.ok) changed=\(counts.changed) failed=\(counts.failed) skipped=\(counts.skipped)"
-            )
-        }
-        lines.append(totals(summary))
         return lines
     }
 
-    private func totals(_ summary: RunSummary) -> String {
+    private func hosts(of summary: RunSummary) -> [String] {
+        let width = summary.hosts.map(\.host.columns).max() ?? 0
+        let shown = summary.hosts.filter { verbosity >= 1 || summary.hosts.count <= 20 || $0.outcome != .ok }
+        return shown.map { host in
+            let counts = host.counts
+            let outcome = style.outcome(host.outcome, word(for: host.outcome).padded(to: 12))
+            let reason = host.outcome == .skipped ? host.message.map { "  " + printable($0, lineStart: nil) } : nil
+            return "\(host.host.padded(to: width))  \(outcome)"
+                + "  ok=\(counts.ok) changed=\(counts.changed) failed=\(counts.failed) skipped=\(counts.skipped)"
+                + (reason ?? "")
+        }
+    }
+
+    private func totals(of summary: RunSummary) -> String {
         let numbers = Outcome.allCases.compactMap { outcome -> String? in
             let count = summary.hosts.count { $0.outcome == outcome }
-            return count == 0 ? nil : style.outcome(outcome, "\(count) \(outcome.rawValue)")
+            return count == 0 ? nil : style.outcome(outcome, "\(count) \(word(for: outcome))")
         }
-        let proof = summary.proven.map { ", \($0) of \(max(0, summary.hosts.count - 1)) slaves proven" } ?? ""
+        let slaves = max(0, summary.hosts.count - 1)
+        let proof = summary.proven.map { ", \($0) of \(slaves) \(slaves == 1 ? "slave" : "slaves") proven" } ?? ""
         let hosts = summary.hosts.count == 1 ? "1 host" : "\(summary.hosts.count) hosts"
         return "\(hosts): \(numbers.joined(separator: ", "))\(proof), in \(seconds(summary.seconds))"
     }
 
-    private func hint(_ text: String?) -> [String] {
-        (text ?? "").split(separator: "\n").map { "            \(printable(String($0)))" }
+    private func word(for outcome: Outcome) -> String {
+        outcome == .changed && isPlan ? "would change" : outcome.rawValue
+    }
+
+    // MARK: Lines
+
+    private static let margin = String(repeating: " ", count: 13)
+
+    private func line(_ word: String, _ paint: (String) -> String, _ text: String) -> String {
+        paint(word.padded(to: Self.margin.count)) + printable(text, lineStart: Self.margin)
+    }
+
+    private func below(_ text: String?) -> [String] {
+        text.map { [Self.margin + printable($0, lineStart: Self.margin)] } ?? []
     }
 
     private func milliseconds(_ seconds: Double) -> String { "\(Int((seconds * 1000).rounded())) ms" }
 
     private func seconds(_ seconds: Double) -> String {
-        "\(Int(seconds)).\(Int((seconds * 10).rounded(.down)) % 10) s"
-    }
-}
-
-/// A text from a host or a file as a terminal may be given it: control characters are shown, not obeyed.
-func printable(_ text: String) -> String {
-    var shown = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-        switch scalar.value {
-        case 13: continue
-        case 10: shown.append(contentsOf: "\n            ".unicodeScalars)
-        case 0..<32: shown.append(Unicode.Scalar(UInt8(0)).value == scalar.value ? "\u{2400}" : symbol(of: scalar))
-        case 127: shown.append("\u{2421}")
-        case 128..<160: shown.append("\u{FFFD}")
-        default: shown.append(scalar)
-        }
-    }
-    return String(shown)
-}
-
-/// The picture that Unicode has of a control character.
-private func symbol(of scalar: Unicode.Scalar) -> Unicode.Scalar {
-    Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}"
-}
-
-extension String {
-    /// The text with spaces behind it, up to a width.
-    func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
+        let tenths = Int((seconds * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10) s"
     }
 }

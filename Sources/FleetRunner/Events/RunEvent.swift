@@ -1,5 +1,7 @@
 /// Something that happened in a run; everything that a person or a program is told of it.
-package enum RunEvent: Sendable, Hashable, Codable {
+///
+/// As JSON it is one flat object, described in docs/json-lines.md.
+package enum RunEvent: Sendable, Hashable {
     /// The run begins, with these hosts; the first is the master.
     case started(verb: String, hosts: [String], tasks: Int)
     /// A host is being connected to.
@@ -53,6 +55,13 @@ package struct TaskReport: Sendable, Hashable, Codable {
 
     /// The host that the outcome counts for.
     package var subject: String { item ?? host }
+
+    private enum CodingKeys: String, CodingKey {
+        case task, module, host, item, outcome, summary, diff
+        case isKnownAfterApply = "known_after_apply"
+        case kind = "failure"
+        case message, hint
+    }
 }
 
 /// How a host came out of a run.
@@ -69,6 +78,13 @@ package struct HostReport: Sendable, Hashable, Codable {
     package var hint: String?
     /// How many tasks were ok, changed, failed and skipped there.
     package var counts: Counts
+
+    private enum CodingKeys: String, CodingKey {
+        case host, outcome
+        case kind = "failure"
+        case message, hint
+        case counts = "tasks"
+    }
 
     /// Numbers of tasks by outcome.
     package struct Counts: Sendable, Hashable, Codable {
@@ -103,4 +119,11 @@ package struct RunSummary: Sendable, Hashable, Codable {
     package var seconds: Double
     /// The exit code that the command ends with.
     package var exitCode: Int32
+
+    private enum CodingKeys: String, CodingKey {
+        case hosts, proven
+        case lockHolder = "lock_holder"
+        case seconds
+        case exitCode = "exit_code"
+    }
 }

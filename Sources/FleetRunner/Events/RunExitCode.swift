@@ -21,12 +21,13 @@ package enum RunExitCode {
     /// The run was interrupted.
     package static let interrupted: Int32 = 130
 
-    /// The code for how the hosts came out: the gravest of them.
+    /// The code for how the hosts came out: the gravest of them. It is never 0 while something was left out.
     package static func of(_ reports: [HostReport]) -> Int32 {
         let kinds = Set(reports.compactMap(\.kind))
         let byGravity: [(FailureKind, Int32)] = [
             (.hostKey, hostKey), (.task, failed), (.refused, refused), (.proof, proof), (.unreachable, unreachable),
         ]
-        return byGravity.first { kinds.contains($0.0) }?.1 ?? success
+        if let code = byGravity.first(where: { kinds.contains($0.0) })?.1 { return code }
+        return reports.contains { $0.outcome == .skipped } ? failed : success
     }
 }

@@ -4,8 +4,7 @@ import Provisioning
 actor Board {
     private var schedule: Schedule
     private var open: Set<String>
-    private var parked: Set<String> = []
-    private var sleepers: [CheckedContinuation<Void, Never>] = []
+    private var sleepers: [String: CheckedContinuation<Void, Never>] = [:]
     private let publish: @Sendable (TaskReport) -> Void
 
     /// Makes a board; `publish` is told of each task as it is settled.
@@ -26,9 +25,10 @@ actor Board {
                 leave(host)
                 return step
             case .wait:
-                parked.insert(host)
-                if breakDeadlock() { continue }
-                await withCheckedContinuation { sleepers.append($0) }
+                await withCheckedContinuation { continuation in
+                    sleepers[host] = continuation
+                    breakDeadlock()
+                }
             }
         }
     }
@@ -45,6 +45,12 @@ actor Board {
         tellAndWake()
     }
 
+    /// Changes are not tried after all, as the run ends early.
+    func withdraw(_ changes: [Schedule.PlannedChange]) {
+        for change in changes { schedule.withdraw(change.id) }
+        tellAndWake()
+    }
+
     /// A host takes no further part.
     func lost(_ host: String, because reason: String) {
         schedule.lost(host, because: reason)
@@ -55,33 +61,24 @@ actor Board {
     /// The run ends early.
     func interrupt() {
         schedule.interrupt()
-        wake()
+        tellAndWake()
     }
 
     private func leave(_ host: String) {
         open.remove(host)
-        parked.remove(host)
-        _ = breakDeadlock()
+        breakDeadlock()
     }
 
-    /// Where all who are left wait for each other, settles what they wait for.
-    private func breakDeadlock() -> Bool {
-        guard !open.isEmpty, parked == open else { return false }
+    /// Where all who are left wait for each other, lets one of them fail.
+    private func breakDeadlock() {
+        guard !open.isEmpty, sleepers.count == open.count else { return }
         schedule.breakDeadlock()
         tellAndWake()
-        return true
     }
 
     private func tellAndWake() {
-        let reports = schedule.takeReports()
-        reports.forEach(publish)
-        if !reports.isEmpty { wake() }
-    }
-
-    private func wake() {
-        parked = []
-        let sleepers = sleepers
-        self.sleepers = []
-        for sleeper in sleepers { sleeper.resume() }
+        let news = schedule.takeNews()
+        news.reports.forEach(publish)
+        for host in news.woken { sleepers.removeValue(forKey: host)?.resume() }
     }
 }

@@ -6,6 +6,9 @@ import Provisioning
 /// A pure state machine, without input or output of its own. On one host the tasks keep the playbook's order, but for the
 /// items of a loop, which do not wait for each other; between hosts nothing but the data orders them: a task waits for
 /// the variables that it refers to, and for the tasks that it names in `after`.
+///
+/// A task that waits is not looked at again before what it waits for is settled: the work grows with the number of
+/// tasks, not with its square.
 struct Schedule: Sendable {
     /// What a host does next.
     enum Step: Sendable {
@@ -38,17 +41,20 @@ struct Schedule: Sendable {
         }
     }
 
-    private(set) var instances: [TaskInstance]
+    let instances: [TaskInstance]
     private(set) var status: [Status]
-    /// What has been settled since the last look.
-    private var reports: [TaskReport] = []
+    /// The tasks of each host that have not begun.
+    var queues: [String: TaskQueue]
 
+    private let hosts: [String]
     private let isDryRun: Bool
     private var scope: VariableScope
     private let prober: TaskProber
     private let byHost: [String: [Int]]
-    private let byTitle: [String: [Int]]
     private let chains: [String: Int]
+    private var tally: TaskTally
+    /// The lanes that wait, by what they wait for.
+    private var waiters: [Blocker: [(host: String, lane: Int)]] = [:]
     private var observations: [String: HostObservations] = [:]
     private var unusable: [String: String] = [:]
     /// Paths written on each host by the tasks of this run.
@@ -56,23 +62,27 @@ struct Schedule: Sendable {
     /// Items, or the whole host under `nil`, on which a task did not succeed, and that task's title.
     private var broken: [String: [String?: String]] = [:]
     private var isInterrupted = false
+    private var reports: [TaskReport] = []
+    private var woken: Set<String> = []
 
     /// Makes a schedule; in a dry run, changes are settled by being planned.
     init(hosts: [PlaybookHost], instances: [TaskInstance], prober: TaskProber, isDryRun: Bool) {
         self.instances = instances
+        self.hosts = hosts.map(\.name)
         self.isDryRun = isDryRun
         self.prober = prober
         scope = VariableScope(hosts: hosts, instances: instances)
         status = Array(repeating: .waiting, count: instances.count)
         byHost = Dictionary(grouping: instances.map(\.id)) { instances[$0].host }
-        byTitle = Dictionary(grouping: instances.map(\.id)) { instances[$0].task.title }
+        queues = byHost.mapValues { ids in TaskQueue(ids.lazy.map { instances[$0] }) }
         chains = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($0.element.name, $0.offset) })
+        tally = TaskTally(instances)
     }
 
-    /// Takes what was settled since the last call.
-    mutating func takeReports() -> [TaskReport] {
-        defer { reports = [] }
-        return reports
+    /// What was settled since the last call, and the hosts whose waiting may be over by that.
+    mutating func takeNews() -> (reports: [TaskReport], woken: Set<String>) {
+        defer { (reports, woken) = ([], []) }
+        return (reports, woken)
     }
 
     // MARK: What happens on the hosts
@@ -80,29 +90,48 @@ struct Schedule: Sendable {
     /// A host has been looked at.
     mutating func observed(_ seen: HostObservations, on host: String) {
         observations[host] = seen
+        woken.insert(host)
     }
 
     /// A host takes no further part: its open tasks are skipped, and what they would have made will not exist.
     mutating func lost(_ host: String, because reason: String) {
         unusable[host] = reason
+        queues[host] = nil
+        var mayBeHalfDone = true
         for id in byHost[host] ?? [] where !status[id].isSettled {
-            settle(id, .skipped, message: reason)
+            guard case .running(let change) = status[id], mayBeHalfDone else {
+                settle(id, .skipped, message: reason)
+                continue
+            }
+            // The changes of a script run one after the other: only the first that has no answer can have begun.
+            settle(id, .skipped, change, message: "it is not known how far this came: \(reason)")
+            mayBeHalfDone = false
         }
     }
 
     /// The run ends early: tasks that have not begun are skipped.
     mutating func interrupt() {
         isInterrupted = true
+        for host in queues.keys { queues[host]?.unblockAll() }
+        waiters = [:]
+        woken.formUnion(hosts)
+    }
+
+    /// A change is not tried after all, as the run ends early.
+    mutating func withdraw(_ id: Int) {
+        guard case .running = status[id] else { return }
+        settle(id, .skipped, message: "the run was interrupted")
     }
 
     /// A change was tried.
     mutating func applied(_ id: Int, _ output: ProbeOutput) {
         guard case .running(let change) = status[id] else { return }
-        if output.status == FramedScript.notRunStatus {
-            settle(id, .skipped, change, message: "an earlier task failed")
+        let instance = instances[id]
+        switch output.status {
+        case FramedScript.notRunStatus:
+            settle(id, .skipped, change, message: reasonToSkip(instance) ?? "an earlier task failed")
             return
-        }
-        if output.status == FramedScript.movedStatus {
+        case FramedScript.movedStatus:
             settle(
                 id,
                 .failed,
@@ -111,18 +140,17 @@ struct Schedule: Sendable {
                 hint: "something else changes it as well; run again"
             )
             return
+        default: break
         }
-        switch prober.conclude(instances[id], output) {
+        switch prober.conclude(instance, output) {
         case .changed(let text):
-            register(instances[id], .known(text))
+            register(instance, .known(text))
             settle(id, change.isCheck ? .ok : .changed, change)
-        case .failed(let reason):
-            settle(id, .failed, change, message: reason)
-        case .refused(let reason):
-            settle(id, .failed, change, kind: .refused, message: reason)
-            if output.status == FramedScript.stopStatus {
-                broken[instances[id].host, default: [:]][nil] = instances[id].task.title
-            }
+        case .failed(let reason): settle(id, .failed, change, message: reason)
+        case .refused(let reason): settle(id, .failed, change, kind: .refused, message: reason)
+        }
+        if output.status == FramedScript.stopStatus {
+            broken[instance.host, default: [:]][nil] = instance.task.title
         }
     }
 
@@ -130,55 +158,61 @@ struct Schedule: Sendable {
 
     /// What a host does next. Call it only when none of its changes runs.
     mutating func nextStep(for host: String) -> Step {
-        guard let seen = observations[host] else { return unusable[host] == nil ? .wait : .finished }
+        guard unusable[host] == nil else { return .finished }
+        guard let seen = observations[host] else { return .wait }
         var batch: [PlannedChange] = []
-        var waitsHost = false
-        var waitingItems: Set<String> = []
-        for id in byHost[host] ?? [] where !status[id].isSettled {
-            let instance = instances[id]
-            let isHeldBack = waitsHost || instance.item.map(waitingItems.contains) ?? !waitingItems.isEmpty
-            if isHeldBack {
-                // What stands behind a waiting task waits with it.
-            } else if isInterrupted {
-                settle(id, .skipped, message: "the run was interrupted")
-                continue
-            } else if let title = broken[host]?[nil] ?? instance.item.flatMap({ broken[host]?[$0] }) {
-                settle(id, .skipped, message: "'\(title)' did not succeed")
-                continue
-            } else if begin(id, seen, &batch) {
-                continue
+        while let lane = queues[host]?.nextReadyLane() {
+            while let id = queues[host]?.head(of: lane) {
+                if let blocker = begin(id, seen, &batch) {
+                    queues[host]?.block(lane, by: blocker)
+                    waiters[blocker, default: []].append((host, lane))
+                    break
+                }
+                queues[host]?.advance(lane)
             }
-            if let item = instance.item { waitingItems.insert(item) } else { waitsHost = true }
         }
-        if !batch.isEmpty { return .apply(batch) }
-        return waitsHost || !waitingItems.isEmpty ? .wait : .finished
+        if !batch.isEmpty { return .apply(batch.sorted { $0.id < $1.id }) }
+        return queues[host]?.isFinished ?? true ? .finished : .wait
     }
 
-    /// Plans a task if all that it needs is known; says whether it was settled or begun.
-    private mutating func begin(_ id: Int, _ seen: HostObservations, _ batch: inout [PlannedChange]) -> Bool {
+    /// Plans a task if all that it needs is known, so that it is settled or begun; otherwise says what it waits for.
+    private mutating func begin(_ id: Int, _ seen: HostObservations, _ batch: inout [PlannedChange]) -> Blocker? {
+        if status[id].isSettled { return nil }
         let instance = instances[id]
-        switch order(of: instance) {
-        case .waiting: return false
-        case .unavailable(let reason):
+        if let reason = reasonToSkip(instance) {
             settle(id, .skipped, message: reason)
-            return true
-        case .ready: break
+            return nil
+        }
+        for title in instance.task.after {
+            let group = tally.group(of: title, for: instance)
+            switch tally.progress(of: group) {
+            case .succeeded: continue
+            case .open: return .tasks(group)
+            case .failed(let other):
+                let host = instances[other].host
+                settle(id, .skipped, message: unusable[host] ?? "'\(title)' did not succeed on \(host)")
+                return nil
+            }
         }
         switch scope.resolve(instance) {
-        case .waiting: return false
-        case .unavailable(let reason):
-            settle(id, .skipped, message: reason)
+        case .waiting(let variable): return .variable(variable)
+        case .unavailable(let reason): settle(id, .skipped, message: reason)
         case .ready(let arguments):
             do {
                 let context = PlanContext(pendingWrites: writes[instance.host] ?? [])
                 let variables = scope.templateVariables(for: instance)
-                let plan = try prober.plan(instance, arguments, variables, seen, context)
-                adopt(plan, id, &batch)
+                adopt(try prober.plan(instance, arguments, variables, seen, context), id, &batch)
             } catch {
                 settle(id, .failed, message: error.message, hint: error.hint)
             }
         }
-        return true
+        return nil
+    }
+
+    private func reasonToSkip(_ instance: TaskInstance) -> String? {
+        if isInterrupted { return "the run was interrupted" }
+        let failures = broken[instance.host]
+        return (failures?[nil] ?? instance.item.flatMap { failures?[$0] }).map { "'\($0)' did not succeed" }
     }
 
     private mutating func adopt(_ plan: TaskPlan, _ id: Int, _ batch: inout [PlannedChange]) {
@@ -202,48 +236,29 @@ struct Schedule: Sendable {
         }
     }
 
-    private enum Order {
-        case ready
-        case waiting
-        case unavailable(String)
-    }
-
-    /// Whether the tasks that an instance names in `after` have succeeded.
-    private func order(of instance: TaskInstance) -> Order {
-        for title in instance.task.after {
-            for id in byTitle[title] ?? [] {
-                let other = instances[id]
-                if let item = instance.item, other.host != item, other.item != item { continue }
-                switch status[id] {
-                case .settled(.ok), .settled(.changed): continue
-                case .settled:
-                    return .unavailable(unusable[other.host] ?? "'\(title)' did not succeed on \(other.host)")
-                case .waiting, .running: return .waiting
-                }
-            }
-        }
-        return .ready
-    }
-
-    /// Ends a run in which everybody waits for somebody else, which a playbook can ask for by mistake.
-    mutating func breakDeadlock() {
-        for id in instances.indices where status[id] == .waiting && unusable[instances[id].host] == nil {
-            settle(
-                id,
-                .failed,
-                message: "it waits for a task that waits for it",
-                hint: "look at the variables and the 'after' of this task"
-            )
-        }
-    }
-
     // MARK: Settling
 
     private mutating func register(_ instance: TaskInstance, _ value: VariableScope.Registered) {
-        if let name = instance.task.register { scope.register(name, on: instance.host, value) }
+        guard let name = instance.task.register else { return }
+        scope.register(name, on: instance.host, value)
+        wake(.variable(RegisteredVariable(host: instance.host, name: name)))
     }
 
-    private mutating func settle(
+    /// Lets the tasks go on that wait for this.
+    private mutating func wake(_ blocker: Blocker) {
+        for (host, lane) in waiters.removeValue(forKey: blocker) ?? []
+        where queues[host]?.unblock(lane, from: blocker) == true {
+            woken.insert(host)
+        }
+    }
+
+    /// Lets a host look again at what is next.
+    mutating func wake(host: String) {
+        woken.insert(host)
+    }
+
+    /// Settles a task, and lets those go on that wait for it.
+    mutating func settle(
         _ id: Int,
         _ outcome: Outcome,
         _ change: Change? = nil,
@@ -253,13 +268,15 @@ struct Schedule: Sendable {
         hint: String? = nil
     ) {
         let instance = instances[id]
+        let hasSucceeded = outcome == .ok || outcome == .changed
         status[id] = .settled(outcome)
-        if outcome == .failed || outcome == .skipped {
+        if !hasSucceeded {
             register(instance, .unavailable(unusable[instance.host] ?? "'\(instance.task.title)' did not succeed"))
             if broken[instance.host]?[instance.item] == nil {
                 broken[instance.host, default: [:]][instance.item] = instance.task.title
             }
         }
+        for group in tally.settle(instance, succeeded: hasSucceeded) { wake(.tasks(group)) }
         reports.append(
             TaskReport(
                 task: instance.task.title,

@@ -1,0 +1,98 @@
+extension RunEvent: Codable {
+    /// The word behind `event`, which tells what else is in the object.
+    private enum Name: String, Codable {
+        case started, connecting, probed, applying, task, host
+        case canaryWritten = "canary_written"
+        case canarySeen = "canary_seen"
+        case proven, warning, interrupted, finished
+    }
+
+    private enum Key: String, CodingKey {
+        case event, verb, hosts, tasks, host, seconds, changes, step, latencies, message
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: Key.self)
+        let host = { try object.decode(String.self, forKey: .host) }
+        switch try object.decode(Name.self, forKey: .event) {
+        case .started:
+            self = .started(
+                verb: try object.decode(String.self, forKey: .verb),
+                hosts: try object.decode([String].self, forKey: .hosts),
+                tasks: try object.decode(Int.self, forKey: .tasks)
+            )
+        case .connecting: self = .connecting(host: try host())
+        case .probed: self = .probed(host: try host(), seconds: try object.decode(Double.self, forKey: .seconds))
+        case .applying: self = .applying(host: try host(), changes: try object.decode([String].self, forKey: .changes))
+        case .task: self = .task(try TaskReport(from: decoder))
+        case .host: self = .host(try HostReport(from: decoder))
+        case .canaryWritten: self = .canaryWritten(step: try object.decode(String.self, forKey: .step))
+        case .canarySeen:
+            self = .canarySeen(
+                host: try host(),
+                step: try object.decode(String.self, forKey: .step),
+                seconds: try object.decode(Double.self, forKey: .seconds)
+            )
+        case .proven:
+            self = .proven(host: try host(), latencies: try object.decode([StepLatency].self, forKey: .latencies))
+        case .warning:
+            self = .warning(
+                host: try object.decodeIfPresent(String.self, forKey: .host),
+                message: try object.decode(String.self, forKey: .message)
+            )
+        case .interrupted: self = .interrupted
+        case .finished: self = .finished(try RunSummary(from: decoder))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: Key.self)
+        try object.encode(name, forKey: .event)
+        switch self {
+        case .started(let verb, let hosts, let tasks):
+            try object.encode(verb, forKey: .verb)
+            try object.encode(hosts, forKey: .hosts)
+            try object.encode(tasks, forKey: .tasks)
+        case .connecting(let host): try object.encode(host, forKey: .host)
+        case .probed(let host, let seconds):
+            try object.encode(host, forKey: .host)
+            try object.encode(seconds, forKey: .seconds)
+        case .applying(let host, let changes):
+            try object.encode(host, forKey: .host)
+            try object.encode(changes, forKey: .changes)
+        // Reports write their fields beside the word, into the same object.
+        case .task(let report): try report.encode(to: encoder)
+        case .host(let report): try report.encode(to: encoder)
+        case .canaryWritten(let step): try object.encode(step, forKey: .step)
+        case .canarySeen(let host, let step, let seconds):
+            try object.encode(host, forKey: .host)
+            try object.encode(step, forKey: .step)
+            try object.encode(seconds, forKey: .seconds)
+        case .proven(let host, let latencies):
+            try object.encode(host, forKey: .host)
+            try object.encode(latencies, forKey: .latencies)
+        case .warning(let host, let message):
+            try object.encodeIfPresent(host, forKey: .host)
+            try object.encode(message, forKey: .message)
+        case .interrupted: break
+        case .finished(let summary): try summary.encode(to: encoder)
+        }
+    }
+
+    private var name: Name {
+        switch self {
+        case .started: .started
+        case .connecting: .connecting
+        case .probed: .probed
+        case .applying: .applying
+        case .task: .task
+        case .host: .host
+        case .canaryWritten: .canaryWritten
+        case .canarySeen: .canarySeen
+        case .proven: .proven
+        case .warning: .warning
+        case .interrupted: .interrupted
+        case .finished: .finished
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import Playbooks
+
+/// What a task has to wait for.
+enum Blocker: Sendable, Hashable {
+    /// The value of a variable that another task registers.
+    case variable(RegisteredVariable)
+    /// The success of tasks that it names in `after`.
+    case tasks(TaskGroup)
+}
+
+/// The instances of a task: all of them, or those that have to do with one host.
+struct TaskGroup: Sendable, Hashable {
+    /// The task's title.
+    var title: String
+    /// The host on which it runs or which is its item; nil for all hosts.
+    var subject: String?
+}
