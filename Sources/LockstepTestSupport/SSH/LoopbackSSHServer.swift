@@ -20,6 +20,9 @@ package struct LoopbackSSHServer: Sendable {
     /// The folder that belongs to it, for more files of the test.
     package let directory: TemporaryDirectory
 
+    /// The home folder of whoever logs in: empty at first, and not the user's real one.
+    package var home: FilePath { directory.path.appending("home") }
+
     /// What can be different from server to server.
     package struct Options: Sendable {
         /// The addresses to listen on, of 127.0.0.0/8.
@@ -106,13 +109,16 @@ package struct LoopbackSSHServer: Sendable {
         try directory.write(lines.joined(), to: "known_hosts")
         try directory.write(options.isAuthorised ? clientKey.publicKey + "\n" : "", to: "authorized_keys")
         try directory.write("", to: "sshd.log")
+        try FileManager.default.createDirectory(atPath: server.home.string, withIntermediateDirectories: true)
         try directory.write(server.configuration(options), to: "sshd_config")
         return server
     }
 
     private func configuration(_ options: Options) -> String {
         let folder = directory.path
-        let listening = addresses.map { "ListenAddress \($0):\(port)" }
+        let listening = addresses.map {
+            $0.contains(":") ? "ListenAddress [\($0)]:\(port)" : "ListenAddress \($0):\(port)"
+        }
         let keys = hostKeys.map { "HostKey \($0.path)" }
         // Of several lines for one setting, sshd takes the first.
         let lines =
@@ -125,6 +131,8 @@ package struct LoopbackSSHServer: Sendable {
                 "UsePAM no",
                 "UseDNS no",
                 "PrintMotd no",
+                // Whatever the user's own shell does at its start may take long, and tests may write to ~.
+                "SetEnv HOME=\(home)",
                 "MaxStartups 1000",
                 "MaxSessions 1000",
                 "LogLevel VERBOSE",
