@@ -90,6 +90,22 @@ import NIOCore
         session.outcome(of: Int(unsafe libssh2_channel_close(pointer))).withoutValue
     }
 
+    /// Whether the closed channel can still serve to listen for what the host says of the connection as a whole.
+    ///
+    /// Only a wide window is sure not to be widened by `listen`, which would concern another channel by now.
+    var canListen: Bool {
+        var initial: UInt = 0
+        let open = unsafe libssh2_channel_window_read_ex(pointer, nil, &initial)
+        return open >= initial / 4 * 3
+    }
+
+    /// Takes in what has arrived for the connection as a whole, and answers it where an answer is due.
+    ///
+    /// libssh2 has no call for that; a read of nothing from a closed channel does no more.
+    borrowing func listen() -> Attempt<Void> {
+        session.outcome(of: unsafe libssh2_channel_read_ex(pointer, 0, nil, 0)).withoutValue
+    }
+
     /// The command's exit status; only valid after the host closed the channel, and only without a signal.
     var exitStatus: Int32 { unsafe libssh2_channel_get_exit_status(pointer) }
 

@@ -81,6 +81,14 @@ final class RunningCommand {
         }
     }
 
+    /// Whether the command, now over, can listen for its connection.
+    var canListen: Bool { channel.canListen }
+
+    /// Takes in what the host says while no command runs; what is wrong with the connection, if anything is.
+    func listen() -> LibSSH2Error? {
+        if case .failed(let error) = channel.listen() { error } else { nil }
+    }
+
     private func writeInput() throws(LibSSH2Error) -> Bool {
         var moved = false
         while input.pending.readableBytes > 0 {

@@ -14,6 +14,8 @@ final class SSHChannelHandler: ChannelInboundHandler {
     private let session: SessionHandle
     private var calls = Deque<QueuedCall>()
     private var commands: [RunningCommand] = []
+    /// The last command that has ended: by its channel the host is heard, and answered, while nothing runs.
+    private var listener: RunningCommand?
     private var context: ChannelHandlerContext?
     private var ending: (error: RemoteHostError, culprit: OperationID?)?
     private var scratch = ByteBuffer()
@@ -189,6 +191,7 @@ final class SSHChannelHandler: ChannelInboundHandler {
         let operations = calls.map(\.operation) + commands.map(\.operation)
         calls = []
         commands = []
+        listener = nil
         for operation in operations { operation.abandon(because: reason(for: operation.id)) }
     }
 
@@ -211,6 +214,10 @@ final class SSHChannelHandler: ChannelInboundHandler {
     private func pump() {
         guard let context else { return }
         while ending == nil, advance(mayWrite: context.channel.isWritable) {}
+        // A host that asks whether anybody is there ends the connection when it gets no answer.
+        if ending == nil, calls.isEmpty, commands.isEmpty, let failure = listener?.listen() {
+            end(because: .broken(by: failure))
+        }
         if let bytes = session.transport.takeOutbound() {
             context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         }
@@ -236,6 +243,7 @@ final class SSHChannelHandler: ChannelInboundHandler {
                 return false
             case .ended:
                 moved = true
+                listener = command.canListen ? command : nil
                 return true
             case .broken(let error):
                 failure = error
