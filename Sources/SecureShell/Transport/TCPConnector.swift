@@ -29,7 +29,7 @@ struct TCPConnector: Sendable {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 guard handover.begin(continuation) else { return }
-                start(preparing: prepare).whenComplete { handover.finish($0) }
+                start(preparing: prepare, for: handover).whenComplete { handover.finish($0) }
             }
         } onCancel: {
             handover.cancel()
@@ -41,7 +41,8 @@ struct TCPConnector: Sendable {
     }
 
     private func start(
-        preparing prepare: @escaping @Sendable (SessionHandle) throws(LibSSH2Error) -> Void
+        preparing prepare: @escaping @Sendable (SessionHandle) throws(LibSSH2Error) -> Void,
+        for handover: Handover
     ) -> EventLoopFuture<SSHLink> {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(TimeAmount(limit))
@@ -49,7 +50,9 @@ struct TCPConnector: Sendable {
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(SSHChannelHandler(preparing: prepare))
+                    let handler = try SSHChannelHandler(preparing: prepare)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    handover.note(NIOLoopBound(handler, eventLoop: channel.eventLoop), of: channel)
                 }
             }
         #if os(Linux)
@@ -64,8 +67,8 @@ struct TCPConnector: Sendable {
                 bootstrap.connect(host: destination.address, port: destination.port)
             }
         return connected.flatMapThrowing { channel in
-            let handler = try channel.pipeline.syncOperations.handler(type: SSHChannelHandler.self)
-            return SSHLink(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
+            guard let handler = handover.handler(of: channel) else { throw ChannelError.ioOnClosedChannel }
+            return SSHLink(channel: channel, handler: handler)
         }
     }
 
@@ -122,7 +125,18 @@ private final class Handover: Sendable {
 
     private struct State {
         var isCancelled = false
+        var handlers: [ObjectIdentifier: NIOLoopBound<SSHChannelHandler>] = [:]
         var waiting: CheckedContinuation<Result<SSHLink, any Error>, Never>?
+    }
+
+    /// Notes a connection's handler: the pipeline has forgotten it when the host closes at once.
+    func note(_ handler: NIOLoopBound<SSHChannelHandler>, of channel: any Channel) {
+        state.withLock { $0.handlers[ObjectIdentifier(channel)] = handler }
+    }
+
+    /// The handler that was noted for a connection.
+    func handler(of channel: any Channel) -> NIOLoopBound<SSHChannelHandler>? {
+        state.withLock { $0.handlers[ObjectIdentifier(channel)] }
     }
 
     /// Notes who waits; `false` when it was cancelled before, and has been told so.
