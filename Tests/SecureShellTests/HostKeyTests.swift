@@ -92,6 +92,37 @@ struct HostKeyTests {
         }
     }
 
+    @Test("A host known by another type of key only is refused, and told so")
+    func otherType() async throws {
+        try await LoopbackSSHServer.with {
+            $0.hostKeys = [.ed25519, .ecdsa]
+        } _: { server in
+            let line = server.knownHostsLines([.ecdsa]).replacing("ecdsa-sha2-nistp256", with: "ecdsa-sha2-nistp999")
+            let file = try server.directory.write(line, to: "other-type")
+            let error = await refusal(try server.connector(policy: .acceptNew, knownHosts: file))
+            #expect(error?.code == .hostKeyRefused)
+            #expect(error?.message.contains("is known by another type only: it showed ssh-ed25519 SHA256:") == true)
+            #expect(!server.log.contains("Accepted publickey"))
+        }
+    }
+
+    @Test("A host known by an RSA key only is let in or told why not", arguments: [true, false])
+    func rsaOnly(hasOther: Bool) async throws {
+        try await LoopbackSSHServer.with {
+            $0.hostKeys = hasOther ? [.rsa, .ed25519] : [.rsa]
+        } _: { server in
+            let file = try server.directory.write(server.knownHostsLines([.rsa]), to: "rsa")
+            let connector = try server.connector(knownHosts: file)
+            do {
+                // From libssh2 1.11 on it is simply the known key.
+                try await connector.withConnection(to: "loopback") { _ in }
+            } catch let error as RemoteHostError {
+                #expect(error.code == (hasOther ? .hostKeyRefused : .unreachable))
+                #expect(error.message.contains(hasOther ? "cannot check RSA host keys" : "no algorithm in common"))
+            }
+        }
+    }
+
     @Test("A hashed name is found")
     func hashedName() async throws {
         try await LoopbackSSHServer.with { server in

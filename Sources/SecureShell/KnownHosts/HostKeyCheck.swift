@@ -59,6 +59,20 @@ struct HostKeyCheck: Sendable {
             )
         case .changed(let expected):
             let known = expected.map { "\($0.location) has \($0.type) \($0.fingerprint)" }
+            // The known types were asked for first, so the host has none of them, or none that both sides can use.
+            guard expected.contains(where: { $0.type == key.type }) else {
+                let isRSA = !LibSSH2Library.signsRSAWithSHA2 && expected.contains { $0.type == "ssh-rsa" }
+                let reason =
+                    isRSA
+                    ? "; libssh2 \(LibSSH2Library.version) cannot check RSA host keys as OpenSSH 8.8 and newer sign"
+                    : ""
+                return RemoteHostError(
+                    .hostKeyRefused,
+                    "the host key of \(destination.endpoint) is known by another type only: it showed \(shown), "
+                        + known.joined(separator: ", ") + reason,
+                    hint: "if the host is the right one, add its \(key.type) key to \(file)"
+                )
+            }
             return RemoteHostError(
                 .hostKeyRefused,
                 "the host key of \(destination.endpoint) is not the known one: it showed \(shown), "
