@@ -23,7 +23,7 @@ struct KnownHostsEntry: Sendable, Hashable {
 
     /// Reads a line; `nil` for blank lines, comments and what is no entry of today (RSA1 keys, unknown markers).
     init?(line: Substring, at location: KnownHostsLocation) {
-        var fields = line.split(maxSplits: 4, whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })[...]
+        var fields = line.split(maxSplits: 4, whereSeparator: { $0 == " " || $0 == "\t" })[...]
         guard let first = fields.first, !first.hasPrefix("#") else { return nil }
         switch first {
         case "@revoked": marker = .revoked

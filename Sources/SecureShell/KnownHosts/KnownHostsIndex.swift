@@ -2,8 +2,8 @@
 struct KnownHostsIndex: Sendable {
     /// The entries that list plain names, by each of these.
     private var named: [String: [KnownHostsEntry]] = [:]
-    /// The entries that must be tried one by one: hashed names and wildcards.
-    private var others: [KnownHostsEntry] = []
+    /// The entries of hashed names and wildcards.
+    private(set) var triedOneByOne: [KnownHostsEntry] = []
 
     /// Makes an index of nothing.
     init() {}
@@ -11,7 +11,8 @@ struct KnownHostsIndex: Sendable {
     /// Adds all entries of a file's text; lines that are no entries are passed over.
     mutating func add(text: String, file: String) {
         var line = 0
-        for content in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // To Swift, "\r\n" is one character, and another than "\n".
+        for content in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
             line += 1
             if let entry = KnownHostsEntry(line: content, at: KnownHostsLocation(file: file, line: line)) {
                 add(entry)
@@ -24,14 +25,14 @@ struct KnownHostsIndex: Sendable {
         if case .names(let names) = entry.pattern {
             for name in Set(names) { named[name, default: []].append(entry) }
         } else {
-            others.append(entry)
+            triedOneByOne.append(entry)
         }
     }
 
     /// All entries that speak of a host by this name.
     func entries(for name: String) -> [KnownHostsEntry] {
         let name = name.lowercased()
-        return (named[name] ?? []) + others.filter { $0.pattern.matches(name) }
+        return (named[name] ?? []) + triedOneByOne.filter { $0.pattern.matches(name) }
     }
 
     /// What is known of a host.
