@@ -1,3 +1,5 @@
+import Playbooks
+
 /// One host's tasks in the order in which they may begin.
 ///
 /// The playbook's order holds, but for the items of a loop, which do not wait for each other: between two tasks of the

@@ -88,8 +88,11 @@ struct InventoryBuilder {
         }
         settleUngrouped()
         measureDepths()
-        for group in groups where hostIndices[group.name] != nil {
-            guard let position = group.position else { continue }
+        for group in groups {
+            // A group of just that host, such as [master] with the host master in it, is no question.
+            guard let position = group.position, let host = hostIndices[group.name], group.hosts != [host] else {
+                continue
+            }
             warn(position, "\(quoted(group.name)) is the name of a group and of a host", hint: "rename one of them")
         }
     }
