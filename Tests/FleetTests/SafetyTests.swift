@@ -114,7 +114,7 @@ extension BootstrapTests {
     @Test("Directories with names that no shell would survive are mirrored all the same")
     func hostileNames() async throws {
         try await FleetFixture.with(slaves: 1) { fleet in
-            let name = "it's $(touch /pwned) \"q\" %n ]] é"
+            let name = "it's $(touch pwned) \"q\" %n ]] é"
             let inventory = try fleet.inventory
                 .replacing("source=/srv/data", with: "source=/srv/\(name)")
                 .replacing("target=/srv/data", with: "target=/srv/to \(name)")
@@ -124,9 +124,9 @@ extension BootstrapTests {
             #expect(try run.summary.proven == 1)
             #expect(try await fleet.lockstep("up", "--no-verify").summary.hosts.allSatisfy { $0.outcome == .ok })
             for host in ["master", "edge1"] {
-                #expect(try await fleet.on(host, "ls -d /pwned 2>/dev/null; true").isEmpty)
+                #expect(try await fleet.on(host, "ls -d /pwned /root/pwned /srv/pwned 2>/dev/null; true").isEmpty)
             }
-            #expect(try await fleet.on("edge1", "ls /srv").contains("to it's $(touch /pwned)"))
+            #expect(try await fleet.on("edge1", "ls /srv").contains("to it's $(touch pwned)"))
         }
     }
 

@@ -47,7 +47,7 @@ struct LocalShellHostTests {
         let (lines, sender) = AsyncStream.makeStream(of: [UInt8].self)
         defer { sender.finish() }
         let input = [UInt8](repeating: 10, count: 1_000_000)
-        let command = Command("exec <&-; echo done", input: input, laterInput: lines, deadline: .seconds(10))
+        let command = Command("exec <&-; echo done", input: input, laterInput: lines, deadline: .seconds(120))
         let start = ContinuousClock.now
         #expect(try await host.run(command).outputText == "done\n")
         #expect(ContinuousClock.now - start < command.deadline, "it waits for nobody's input")
