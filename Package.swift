@@ -103,6 +103,7 @@ let package = Package(
         tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
         tests(of: "Lsyncd", ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", systemPackage]),
         tests(of: "Playbooks", ["BuiltInPlaybooks", "LockstepTestSupport", systemPackage]),
+        tests(of: "Propagation", ["LockstepTestSupport", "RemoteHost", systemPackage]),
         tests(of: "Lab", [systemPackage]),
         .testTarget(
             name: "FleetTests",

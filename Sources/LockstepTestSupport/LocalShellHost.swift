@@ -1,6 +1,5 @@
 package import RemoteHost
 import Subprocess
-import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -13,19 +12,22 @@ import SystemPackage
 
 /// This machine as a host: runs commands with a local shell, so that scripts are tested without a network.
 ///
-/// It keeps what a connection promises: output is handed out as it arrives, later input ends in end of file, and a
-/// command that is too slow or cancelled loses its whole process group. What a command leaves in the background when
-/// it ends by itself is left alone, as a real host leaves it.
+/// It keeps what a connection promises: output is handed out as it arrives, and later input ends in end of file. A
+/// command that is too slow or cancelled is hung up on, and its whole process group is killed if that does not end it
+/// within a second. What a command leaves in the background when it ends by itself is left alone, as on a real host.
 package struct LocalShellHost: RemoteHost {
     /// The name that the host goes by in reports.
     package let name: String
     /// Where commands are looked up; `sh` too, so that a directory with another `sh` in it chooses the shell.
     package let searchPath: String?
+    /// Where commands start, as in a user's home.
+    package let home: String?
 
-    /// Makes a host; without a search path its commands see this process's own.
-    package init(name: String = "local", searchPath: String? = nil) {
+    /// Makes a host; without a search path or a home its commands have this process's own.
+    package init(name: String = "local", searchPath: String? = nil, home: String? = nil) {
         self.name = name
         self.searchPath = searchPath
+        self.home = home
     }
 
     /// Runs a command line with `/bin/sh -c`, in a session of its own.
@@ -38,7 +40,7 @@ package struct LocalShellHost: RemoteHost {
         do {
             return try await run(command, in: group, onOutput: onOutput)
         } catch {
-            group.end()
+            await group.end()
             throw Self.reason(for: error)
         }
     }
@@ -99,6 +101,7 @@ package struct LocalShellHost: RemoteHost {
             executable: .path("/bin/sh"),
             arguments: ["-c", command.line],
             environment: searchPath.map { .inherit.updating(["PATH": $0]) } ?? .inherit,
+            workingDirectory: home.map { FilePath($0) },
             platformOptions: options
         )
     }
@@ -129,18 +132,4 @@ package struct LocalShellHost: RemoteHost {
     }()
 
     private enum Part { case output, input }
-}
-
-/// The processes that one command started, as far as they did not leave its session.
-private final class ProcessGroup: Sendable {
-    private let identifier = Mutex<pid_t?>(nil)
-
-    func began(_ identifier: pid_t) {
-        self.identifier.withLock { $0 = identifier }
-    }
-
-    func end() {
-        guard let identifier = identifier.withLock({ $0 }) else { return }
-        _ = kill(-identifier, SIGKILL)
-    }
 }

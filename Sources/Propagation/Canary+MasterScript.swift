@@ -10,7 +10,7 @@ extension Canary {
         """
         source=\(shellQuoted(directoryPath(source)))
         canary=$source/\(directoryName)
-        \(timekeeper(lifetime: lifetime, whenOrphaned: "rm -rf \"$canary\""))
+        \(timekeeper(lifetime: lifetime))
         put() {
             printf '%s\\n' "$2" >"$canary/.new" && mv -f "$canary/.new" "$canary/$1" && return
             # Not every shell says so itself.
@@ -22,8 +22,8 @@ extension Canary {
             status=$1
             trap '' HUP INT TERM PIPE
             trap - EXIT
-            rm -rf "$canary" || status=1
             kill "$timekeeper" 2>/dev/null
+            rm -rf "$canary" || status=1
             exit "$status"
         }
         if [ ! -d "$source/" ]; then
@@ -31,6 +31,7 @@ extension Canary {
             exit 1
         fi
         umask 022
+        timekeeper=
         trap 'finish "$?"' EXIT
         trap 'finish 129' HUP
         trap 'finish 130' INT

@@ -15,7 +15,7 @@ extension Canary {
         else
             pause=1 patience=\(farewell.wholeSeconds)
         fi
-        \(timekeeper(lifetime: lifetime, whenOrphaned: "kill \"$watcher\" 2>/dev/null; rm -rf \"$canary\""))
+        \(timekeeper(lifetime: lifetime))
         is_there() {
             [ -e "$1" ] || [ -L "$1" ]
         }
@@ -34,7 +34,10 @@ extension Canary {
         }
         watch() {
             for step in \(CanaryStep.allCases.map(\.rawValue).joined(separator: " ")); do
-                until has_arrived "$step"; do sleep "$pause"; done
+                until has_arrived "$step"; do
+                    sleep "$pause"
+                    kill -0 $$ 2>/dev/null || exit 1
+                done
                 printf 'seen %s\\n' "$step" || exit 1
             done
         }
@@ -43,16 +46,15 @@ extension Canary {
             status=$1
             trap '' HUP INT TERM PIPE
             trap - EXIT
-            kill "$watcher" 2>/dev/null
+            kill "$timekeeper" 2>/dev/null
             while is_there "$canary" && [ "$patience" -gt 0 ]; do
                 sleep "$pause"
                 patience=$((patience - 1))
             done
             rm -rf "$canary" || rm -rf "$canary" || status=1
-            kill "$timekeeper" 2>/dev/null
             exit "$status"
         }
-        watcher= timekeeper=
+        timekeeper=
         trap 'finish "$?"' EXIT
         trap 'patience=0; finish 129' HUP
         trap 'patience=0; finish 130' INT
@@ -60,7 +62,6 @@ extension Canary {
         trap 'patience=0; finish 141' PIPE
         printf '\\nready\\n'
         watch </dev/null &
-        watcher=$!
         keep_time </dev/null >/dev/null 2>&1 &
         timekeeper=$!
         while IFS= read -r word; do :; done

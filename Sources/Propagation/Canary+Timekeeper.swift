@@ -1,22 +1,24 @@
 extension Canary {
     /// The shell function `keep_time`, to be run in the background: it ends the script that started it at its
-    /// deadline, and cleans up after one that was killed and could not.
+    /// deadline, and removes the canary after one that was killed and could not.
     ///
-    /// It counts seconds in short sleeps, so that it soon sees that the script is gone, and ends with the present one.
-    func timekeeper(lifetime: Duration, whenOrphaned cleanUp: String) -> String {
+    /// It lives as long as the script, so that its number is never another process's when the script ends it; a signal
+    /// that comes too early for a new process is lost, so it also looks for the script each second.
+    func timekeeper(lifetime: Duration) -> String {
         """
         keep_time() {
             nap=
             trap 'kill $nap; exit' TERM
             left=\(max(1, lifetime.wholeSeconds))
-            while [ "$left" -gt 0 ]; do
+            while true; do
                 sleep 1 &
                 nap=$!
                 wait "$nap"
-                kill -0 $$ 2>/dev/null || { \(cleanUp); exit; }
+                kill -0 $$ || break
                 left=$((left - 1))
+                [ "$left" -ne 0 ] || kill -TERM $$
             done
-            kill -TERM $$
+            rm -rf "$canary"
         }
         """
     }

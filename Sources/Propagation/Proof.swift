@@ -49,25 +49,12 @@ package struct Proof: Sendable {
         let toMaster = AsyncStream.makeStream(of: [UInt8].self)
         let toSlaves = slaves.map { _ in AsyncStream.makeStream(of: [UInt8].self) }
         await withTaskGroup(of: Void.self) { group in
-            let masterCommand = command(
-                canary.masterScript(source: master.directory, lifetime: timing.lifetime),
-                lines: toMaster.stream,
-                at: master
-            )
             group.addTask {
-                let ending = await master.host.outcome(of: masterCommand, lines: inbox.readMaster(line:))
-                inbox.put(.masterEnded(ending))
+                await inbox.put(.masterEnded(keepCanary(words: toMaster.stream, inbox: inbox)))
             }
-            for (index, slave) in slaves.enumerated() {
-                let script = canary.slaveScript(
-                    target: slave.directory,
-                    lifetime: timing.lifetime,
-                    farewell: timing.farewell
-                )
-                let slaveCommand = command(script, lines: toSlaves[index].stream, at: slave)
+            for (index, words) in toSlaves.map(\.stream).enumerated() {
                 group.addTask {
-                    let ending = await slave.host.outcome(of: slaveCommand) { inbox.readSlave(index, line: $0) }
-                    inbox.put(.slaveEnded(index, ending))
+                    await inbox.put(.slaveEnded(index, watch(slave: index, words: words, inbox: inbox)))
                 }
             }
             group.addTask {
@@ -83,12 +70,7 @@ package struct Proof: Sendable {
                     case .endMaster: toMaster.continuation.finish()
                     case .endSlaves: for slave in toSlaves { slave.continuation.finish() }
                     case .startTimer(let timer, let duration):
-                        group.addTask {
-                            do {
-                                try await Task.sleep(for: duration)
-                                inbox.put(.timeIsUp(timer: timer))
-                            } catch {}
-                        }
+                        group.addTask { await inbox.put(.timeIsUp(timer: timer), after: duration) }
                     case .abandon: group.cancelAll()
                     case .report(let event): onEvent(event)
                     }
@@ -105,20 +87,45 @@ package struct Proof: Sendable {
         }
     }
 
-    private func command(_ script: String, lines: AsyncStream<[UInt8]>, at site: ProofSite) -> Command {
-        .conversation(script, lines: lines, privilege: site.privilege, deadline: timing.commandDeadline)
+    private func keepCanary(
+        words: AsyncStream<[UInt8]>,
+        inbox: ProofInbox
+    ) async -> Result<CommandResult, RemoteHostError> {
+        let script = canary.masterScript(source: master.directory, lifetime: timing.lifetime)
+        return await master.converse(script, words: words, deadline: timing.commandDeadline) { line in
+            inbox.readMaster(line: line)
+        }
+    }
+
+    private func watch(
+        slave index: Int,
+        words: AsyncStream<[UInt8]>,
+        inbox: ProofInbox
+    ) async -> Result<CommandResult, RemoteHostError> {
+        let slave = slaves[index]
+        let script = canary.slaveScript(
+            target: slave.directory,
+            lifetime: timing.lifetime,
+            farewell: timing.farewell
+        )
+        return await slave.converse(script, words: words, deadline: timing.commandDeadline) { line in
+            inbox.readSlave(index, line: line)
+        }
     }
 }
 
-extension RemoteHost {
-    /// Runs a command to its end, hands out the lines of its standard output, and takes a failure for a result too.
-    fileprivate func outcome(
-        of command: Command,
-        lines onLine: @escaping @Sendable (String) -> Void
+extension ProofSite {
+    /// Runs a script to its end, hands out the lines that it prints, and takes a failure for a result too.
+    fileprivate func converse(
+        _ script: String,
+        words: AsyncStream<[UInt8]>,
+        deadline: Duration,
+        onLine: @escaping @Sendable (String) -> Void
     ) async -> Result<CommandResult, RemoteHostError> {
         let splitter = LineSplitter()
+        let command = Command.conversation(script, lines: words, privilege: privilege, deadline: deadline)
         do throws(RemoteHostError) {
-            let result = try await run(command) { chunk in
+            let result = try await host.run(command) { chunk in
                 guard case .standardOutput(let bytes) = chunk else { return }
                 for line in splitter.lines(after: bytes) { onLine(line) }
             }

@@ -14,6 +14,14 @@ final class ProofInbox: Sendable {
         continuation.yield((input, ContinuousClock.now - start))
     }
 
+    /// Adds something that happens after a while, unless the task is cancelled before.
+    func put(_ input: ProofMachine.Input, after duration: Duration) async {
+        do {
+            try await Task.sleep(for: duration)
+            put(input)
+        } catch {}
+    }
+
     /// Adds what a line of the master's means. A login shell may print lines of its own: they mean nothing.
     func readMaster(line: String) {
         if line == "ready" {

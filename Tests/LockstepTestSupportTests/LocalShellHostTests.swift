@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LockstepTestSupport
 import RemoteHost
 import Testing
@@ -47,7 +48,7 @@ struct LocalShellHostTests {
         let (lines, sender) = AsyncStream.makeStream(of: [UInt8].self)
         defer { sender.finish() }
         let input = [UInt8](repeating: 10, count: 1_000_000)
-        let command = Command("exec <&-; echo done", input: input, laterInput: lines, deadline: .seconds(120))
+        let command = Command("exec <&-; echo done", input: input, laterInput: lines, deadline: .seconds(10))
         let start = ContinuousClock.now
         #expect(try await host.run(command).outputText == "done\n")
         #expect(ContinuousClock.now - start < command.deadline, "it waits for nobody's input")
@@ -62,7 +63,7 @@ struct LocalShellHostTests {
         } throws: { error in
             (error as? RemoteHostError)?.code == .timedOut
         }
-        #expect(try await processes(with: mark) == "")
+        #expect(try processes(with: mark) == [])
     }
 
     @Test("A cancelled command is ended with all that it started, and is an error")
@@ -84,7 +85,39 @@ struct LocalShellHostTests {
             return await group.next() ?? nil
         }
         #expect(error?.code == .cancelled)
-        #expect(try await processes(with: mark) == "")
+        #expect(try processes(with: mark) == [])
+    }
+
+    @Test("A cancelled command that cleans up after itself is given the time")
+    func hangUp() async throws {
+        let root = "/tmp/lockstep-test-support-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let script = """
+            finish() {
+                trap '' HUP
+                trap - EXIT
+                sleep 0.1
+                echo >done
+                exit
+            }
+            trap finish EXIT HUP
+            echo started
+            while read -r word; do :; done
+            exit
+            """
+        let (lines, sender) = AsyncStream.makeStream(of: [UInt8].self)
+        defer { sender.finish() }
+        let (started, starter) = AsyncStream.makeStream(of: Void.self)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let command = Command.conversation(script, lines: lines, deadline: .seconds(30))
+                _ = try? await LocalShellHost(home: root).run(command) { _ in starter.finish() }
+            }
+            for await _ in started {}
+            group.cancelAll()
+        }
+        #expect(FileManager.default.fileExists(atPath: root + "/done"))
     }
 
     @Test("A search path chooses the shell")
@@ -93,13 +126,12 @@ struct LocalShellHostTests {
         #expect(result.exit == .status(127))
     }
 
-    private func processes(with mark: String) async throws -> String {
-        let script = """
-            for process in /proc/[0-9]*; do
-                tr '\\0' ' ' <"$process/cmdline" 2>/dev/null | grep -F "sleep 6" | grep -F \(shellQuoted(mark))
-            done
-            true
-            """
-        return try await host.run(.script(script, deadline: .seconds(10))).outputText
+    /// The command lines of the processes that a test marked by their arguments.
+    private func processes(with mark: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { process in
+            guard let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return nil }
+            let line = String(decoding: bytes, as: UTF8.self)
+            return line.hasPrefix("sleep") && line.contains(mark) ? line : nil
+        }
     }
 }
