@@ -82,7 +82,7 @@ extension Lab {
             let result = try await login.command(deadline: .seconds(20)).run()
             if result.succeeded { return }
             guard ContinuousClock.now < end else {
-                throw LabError(.hostNotReady, "\(host) booted, but refuses the lab's key: \(result.complaint)")
+                throw LabError(.hostNotReady, "\(host) booted, but the login does not work: \(result.complaint)")
             }
             do {
                 try await Task.sleep(for: .milliseconds(100))
