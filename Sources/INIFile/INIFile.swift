@@ -48,7 +48,7 @@ package struct INIFile: Sendable {
 
     private mutating func append(_ line: INILine) {
         if sections.isEmpty {
-            if !line.text.isEmpty { preamble.append(line) }
+            if !line.text.isEmpty, !line.isComment { preamble.append(line) }
         } else {
             sections[sections.count - 1].lines.append(line)
         }

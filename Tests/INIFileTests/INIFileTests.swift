@@ -44,6 +44,12 @@ struct INIFileTests {
         #expect(try file.entries(of: section).map(\.value) == ["x\n[ -f /x ] && y\n# kept"])
     }
 
+    @Test("Above a playbook's first title everything but comments is kept for its reader to refuse")
+    func playbookPreamble() throws {
+        let file = try parse("# a\n  # b\n\nstray = 1\n  more\n[t]\n", .playbook)
+        #expect(file.preamble == [INILine("stray = 1", at: at(4, 1)), INILine("more", at: at(5, 3))])
+    }
+
     @Test("Titles that stand twice are told with both places")
     func duplicateTitles() throws {
         let file = try parse("[a]\n[b]\n[a]\n", .playbook)
