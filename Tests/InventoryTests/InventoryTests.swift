@@ -14,6 +14,13 @@ struct InventoryTests {
         #expect(inventory.host(named: "h1")?.position == at(4, 1))
     }
 
+    @Test("A host is ungrouped only while no group lists it")
+    func ungrouped() throws {
+        let inventory = try parsed("h1\nh2\n[all]\nh3\n[g]\nh1\n[ungrouped:vars]\nx=1\n")
+        #expect(names(inventory, "ungrouped") == ["h2", "h3"])
+        #expect(inventory.hosts.filter { inventory.variables(of: $0)["x"] != nil }.map(\.name) == ["h2", "h3"])
+    }
+
     @Test("A group holds its children's hosts, also when they are defined later")
     func children() throws {
         let inventory = try parsed("[top:children]\nmid\nleaf\n[mid:children]\nleaf # why\n[leaf]\nh1\n[mid]\nh0\n")
@@ -28,6 +35,7 @@ struct InventoryTests {
             ("all < parent", "[all:vars]\nx=1\n[p:vars]\nx=2\n", "2"),
             ("parent < child", "[c:vars]\nx=3\n[p:vars]\nx=2\n", "3"),
             ("child < host", "[c]\nh x=4\n[c:vars]\nx=3\n", "4"),
+            ("of two parents the later name", "[p:vars]\nx=2\n[q:children]\nc\n[q:vars]\nx=9\n", "9"),
             ("a repeated host: the later line", "[c]\nh x=4\n[p]\nh x=5\n", "5"),
             ("a repeated variable: the later line", "[c:vars]\nx=3\nx=6\n", "6"),
             ("groups of one depth: the later name", "[d]\nh\n[p:children]\nd\n[d:vars]\nx=8\n[c:vars]\nx=7\n", "8"),
