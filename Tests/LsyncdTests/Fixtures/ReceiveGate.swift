@@ -1,10 +1,10 @@
 /// The forced command on a slave, `receive TARGET`, as far as others must speak its language.
-package enum ReceiveGate {
+enum ReceiveGate {
     /// The path to give to rsync for a target directory: `rsync … user@slave:PATH/`.
     ///
     /// Versions of rsync quote unusual characters differently. A target that has any travels as `/=` and its bytes in
     /// hex, and the gate compares that with its own target; `layer.lua` does the same.
-    package static func sentPath(forTarget target: String) -> String {
+    static func sentPath(forTarget target: String) -> String {
         var bytes = Array(target.utf8)
         while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
         let isPlain = bytes.allSatisfy { byte in
