@@ -101,7 +101,10 @@ let package = Package(
         tests(of: "INIFile"),
         tests(of: "Inventory", ["INIFile"], fixtures: true),
         tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
-        tests(of: "Lsyncd", ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", systemPackage]),
+        tests(
+            of: "Lsyncd",
+            ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost", systemPackage]
+        ),
         tests(of: "Playbooks", ["BuiltInPlaybooks", "LockstepTestSupport", systemPackage]),
         tests(of: "Propagation", ["LockstepTestSupport", "RemoteHost", systemPackage]),
         tests(of: "Lab", [systemPackage]),

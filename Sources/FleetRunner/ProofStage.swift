@@ -48,7 +48,14 @@ struct ProofStage: Sendable {
         )
         await withTaskGroup { group in
             // What keeps it from being waited for keeps the canaries away as well, and is told there.
-            group.addTask { _ = try? await connection.run(command) }
+            group.addTask {
+                _ = try? await connection.run(command) { chunk in
+                    guard case .standardOutput(let bytes) = chunk else { return }
+                    for waiting in FirstPass.waiting(in: String(decoding: bytes, as: UTF8.self)) {
+                        publish(.firstPass(waiting: waiting))
+                    }
+                }
+            }
             group.addTask { await interruption.wait() }
             await group.next()
             group.cancelAll()

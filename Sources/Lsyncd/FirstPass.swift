@@ -32,4 +32,11 @@ package struct FirstPass: Sendable {
         done
         """
     }
+
+    /// The slaves that are still waited for, one list for each line of the script's output.
+    package static func waiting(in text: String) -> [[String]] {
+        text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+            .filter { $0.first == "waiting" }
+            .map { Array($0.dropFirst()) }
+    }
 }

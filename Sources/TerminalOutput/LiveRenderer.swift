@@ -50,6 +50,7 @@ package struct LiveRenderer: RunRenderer {
             activity = "looked at \(host)"
         case .applying(let host, let changes):
             activity = "\(host): \(changes.first ?? "")" + (changes.count > 1 ? " and \(changes.count - 1) more" : "")
+        case .firstPass(let waiting): activity = "lsyncd's first pass: \(waiting.joined(separator: ", "))"
         case .canaryWritten(let step): activity = "the canary is \(step)"
         case .canarySeen(let host, let step, _): activity = "\(host) has seen it \(step)"
         case .interrupted: activity = "what was begun is brought to its end"

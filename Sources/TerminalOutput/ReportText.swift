@@ -35,6 +35,8 @@ struct ReportText: Sendable {
             return [line("interrupted", style.warning, "nothing more is begun; once more ends at once")]
         case .finished(let summary):
             return problems(of: summary) + hosts(of: summary) + [totals(of: summary)]
+        case .firstPass(let waiting):
+            return verbosity >= 1 ? [line("first pass", style.dim, "to \(waiting.joined(separator: ", "))")] : []
         case .connecting, .applying, .host, .canaryWritten, .canarySeen: return []
         }
     }
@@ -45,7 +47,12 @@ struct ReportText: Sendable {
         let place = report.item.map { "\(report.host) for \($0)" } ?? report.host
         switch report.outcome {
         case .ok:
-            if let message = report.message { return [line("note", style.warning, "\(place): \(message)")] }
+            // What a plan cannot know, because only a change on the way can tell.
+            if report.isKnownAfterApply { return [line("after apply", style.change, "\(place): \(report.summary)")] }
+            // Every run would say it again: it is for those who ask, and for the plan.
+            if let message = report.message, verbosity >= 1 || isPlan {
+                return [line("note", style.warning, "\(place): \(message)")]
+            }
             return verbosity >= 1 ? [line("ok", style.dim, "\(place): \(report.task)")] : []
         case .changed:
             let word = report.isKnownAfterApply ? "after apply" : isPlan ? "would do" : "changed"

@@ -2,6 +2,7 @@ extension RunEvent: Codable {
     /// The word behind `event`, which tells what else is in the object.
     private enum Name: String, Codable {
         case started, connecting, probed, applying, task, host
+        case firstPass = "first_pass"
         case canaryWritten = "canary_written"
         case canarySeen = "canary_seen"
         case proven, warning, interrupted, finished
@@ -26,6 +27,7 @@ extension RunEvent: Codable {
         case .applying: self = .applying(host: try host(), changes: try object.decode([String].self, forKey: .changes))
         case .task: self = .task(try TaskReport(from: decoder))
         case .host: self = .host(try HostReport(from: decoder))
+        case .firstPass: self = .firstPass(waiting: try object.decode([String].self, forKey: .hosts))
         case .canaryWritten: self = .canaryWritten(step: try object.decode(String.self, forKey: .step))
         case .canarySeen:
             self = .canarySeen(
@@ -63,6 +65,7 @@ extension RunEvent: Codable {
         // Reports write their fields beside the word, into the same object.
         case .task(let report): try report.encode(to: encoder)
         case .host(let report): try report.encode(to: encoder)
+        case .firstPass(let waiting): try object.encode(waiting, forKey: .hosts)
         case .canaryWritten(let step): try object.encode(step, forKey: .step)
         case .canarySeen(let host, let step, let seconds):
             try object.encode(host, forKey: .host)
@@ -87,6 +90,7 @@ extension RunEvent: Codable {
         case .applying: .applying
         case .task: .task
         case .host: .host
+        case .firstPass: .firstPass
         case .canaryWritten: .canaryWritten
         case .canarySeen: .canarySeen
         case .proven: .proven

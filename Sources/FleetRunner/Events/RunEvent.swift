@@ -14,6 +14,8 @@ package enum RunEvent: Sendable, Hashable {
     case task(TaskReport)
     /// A host is settled.
     case host(HostReport)
+    /// lsyncd makes its first full pass to these slaves; canaries are sent once it is over.
+    case firstPass(waiting: [String])
     /// A step of the canary was done on the master.
     case canaryWritten(step: String)
     /// A slave has the canary's step, `seconds` after it was written.
