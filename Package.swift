@@ -105,7 +105,19 @@ let package = Package(
             of: "Lsyncd",
             ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost", systemPackage]
         ),
-        tests(of: "Playbooks", ["BuiltInPlaybooks", "LockstepTestSupport", systemPackage]),
+        tests(
+            of: "Playbooks",
+            ["BuiltInPlaybooks", "LockstepTestSupport", "Provisioning", systemPackage],
+            fixtures: true
+        ),
+        tests(
+            of: "FleetRunner",
+            [
+                "BuiltInPlaybooks", "Inventory", "LockstepTestSupport", "Lsyncd", "Playbooks", "Propagation",
+                "Provisioning", "RemoteHost", systemPackage,
+            ]
+        ),
+        tests(of: "TerminalOutput", ["FleetRunner", "LockstepTestSupport", systemPackage], fixtures: true),
         tests(of: "Propagation", ["LockstepTestSupport", "RemoteHost", systemPackage]),
         tests(of: "Lab", [systemPackage]),
         .testTarget(

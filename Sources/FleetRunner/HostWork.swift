@@ -37,12 +37,17 @@ struct HostWork: Sendable {
     /// Applies what is due until nothing is left.
     func applyUntilFinished(_ remote: any RemoteHost) async throws {
         while case .apply(let changes) = await board.nextStep(for: host.name) {
-            try await lock.acquire()
+            do throws(RunLock.Failure) {
+                try await lock.acquire()
+            } catch {
+                await board.withdraw(changes, because: error.message)
+                throw error
+            }
             let place = await window.enter()
             defer { place.leave() }
             // There may have been a long queue for the lock and the place.
             if interruption.isRequested {
-                await board.withdraw(changes)
+                await board.withdraw(changes, because: "the run was interrupted")
             } else {
                 try await apply(changes, remote)
             }

@@ -57,11 +57,7 @@ package struct VariableReference: Sendable, Hashable, CustomStringConvertible {
     init(parsing text: Substring) throws(ArgumentTemplateError) {
         let path = text.filter { !$0.isWhitespace }
         let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        let isName = { (part: String) -> Bool in
-            !part.isEmpty
-                && part.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0.isAlphanumeric }
-        }
-        guard parts.allSatisfy(isName) else { throw Self.unreadable(text) }
+        guard parts.allSatisfy(Self.isName) else { throw Self.unreadable(text) }
         switch (parts.count, parts.first) {
         case (1, _): self.init(owner: .ownHost, name: parts[0])
         case (2, "item"): self.init(owner: .item, name: parts[1])
@@ -70,6 +66,12 @@ package struct VariableReference: Sendable, Hashable, CustomStringConvertible {
             self.init(owner: .host(parts[1..<(parts.count - 1)].joined(separator: ".")), name: parts[parts.count - 1])
         default: throw Self.unreadable(text)
         }
+    }
+
+    /// Whether a text can be the name of a variable.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0.isAlphanumeric }
     }
 
     init(owner: Owner, name: String) {

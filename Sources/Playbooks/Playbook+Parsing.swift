@@ -14,35 +14,53 @@ extension Playbook {
         do {
             ini = try INIFile(parsing: Array(text.utf8), file: file, dialect: .playbook)
         } catch {
-            throw PlaybookErrors([PlaybookError(error.diagnostic)])
+            throw PlaybookErrors([PlaybookError(PlaybookFault(error.diagnostic))])
         }
-        var errors: [PlaybookError] = []
+        var faults: [PlaybookFault] = []
         if let stray = ini.preamble.first {
-            errors.append(
-                PlaybookError(at: stray.position.fileAndLine, "no task has begun here", hint: "put a [title] above it")
-            )
+            faults.append(PlaybookFault(stray.position, "no task has begun here", hint: "put a [title] above it"))
         }
         for duplicate in ini.duplicateTitles {
-            errors.append(
-                PlaybookError(
-                    at: duplicate.second.fileAndLine,
+            faults.append(
+                PlaybookFault(
+                    duplicate.second,
                     "there is a task '\(duplicate.name)' already",
                     hint: "the first is at \(duplicate.first.fileAndLine); say in the title how they differ"
                 )
             )
         }
         var tasks: [PlaybookTask] = []
+        let titles = Set(ini.sections.map(\.title))
         for section in ini.sections {
-            var reader = TaskReader(section, titles: Set(ini.sections.map(\.title)), modules: modules)
+            var reader = TaskReader(section, titles: titles, modules: modules)
             do {
-                tasks += try reader.read(ini.entries(of: section)).map { [$0] } ?? []
+                if let task = reader.read(try ini.entries(of: section)) { tasks.append(task) }
             } catch {
-                errors.append(PlaybookError(error.diagnostic))
+                faults.append(PlaybookFault(error.diagnostic))
             }
-            errors += reader.errors
+            faults += reader.faults
         }
-        guard errors.isEmpty else { throw PlaybookErrors(errors) }
+        guard faults.isEmpty else {
+            throw PlaybookErrors(faults.sorted { $0.position < $1.position }.map(PlaybookError.init))
+        }
         self.init(file: file, tasks: tasks)
+    }
+}
+
+/// What is wrong at one place of a playbook's text.
+private struct PlaybookFault {
+    var position: SourcePosition
+    var message: String
+    var hint: String?
+
+    init(_ position: SourcePosition, _ message: String, hint: String?) {
+        self.position = position
+        self.message = message
+        self.hint = hint
+    }
+
+    init(_ diagnostic: SourceDiagnostic) {
+        self.init(diagnostic.position, diagnostic.message, hint: diagnostic.hint)
     }
 }
 
@@ -58,9 +76,8 @@ package struct PlaybookErrors: Error, Sendable, Hashable {
 }
 
 extension PlaybookError {
-    /// Takes over what the INI parser says.
-    init(_ diagnostic: SourceDiagnostic) {
-        self.init(at: diagnostic.position.fileAndLine, diagnostic.message, hint: diagnostic.hint)
+    fileprivate init(_ fault: PlaybookFault) {
+        self.init(at: fault.position.fileAndLine, fault.message, hint: fault.hint)
     }
 }
 
@@ -71,7 +88,7 @@ private struct TaskReader {
     private let modules: ModuleRegistry
     private var entries: [String: INIEntry] = [:]
     /// What is wrong with it.
-    private(set) var errors: [PlaybookError] = []
+    private(set) var faults: [PlaybookFault] = []
 
     init(_ section: INISection, titles: Set<String>, modules: ModuleRegistry) {
         self.section = section
@@ -95,12 +112,10 @@ private struct TaskReader {
         let module = readModule()
         let hosts = selection("hosts", isRequired: true)
         let loop = selection("loop", isRequired: false)
-        let after = (entries["after"]?.value ?? "").split(separator: "\n").map(String.init)
-        for title in after where !titles.contains(title) {
-            fail(entries["after"]?.valuePosition, "there is no task '\(title)'", hint: suggestion(title, titles))
-        }
+        let after = readAfter()
+        checkRegister()
         let arguments = module.map { readArguments(of: $0) } ?? [:]
-        guard errors.isEmpty, let module, let hosts else { return nil }
+        guard faults.isEmpty, let module, let hosts else { return nil }
         return PlaybookTask(
             title: section.title,
             hosts: hosts,
@@ -126,7 +141,7 @@ private struct TaskReader {
             fail(
                 entry.valuePosition,
                 "there is no module '\(entry.value)'",
-                hint: suggestion(entry.value, modules.keywords)
+                hint: suggestion(entry.value, modules.keywords) ?? "one of: \(modules.keywords.joined(separator: ", "))"
             )
             return nil
         }
@@ -145,11 +160,43 @@ private struct TaskReader {
             fail(
                 entry.valuePosition,
                 "'\(key)' must be \(words.joined(separator: " or ")), not '\(entry.value)'",
-                hint: suggestion(entry.value, words)
+                hint: entry.value.contains("{{") ? "it is no place for a variable" : suggestion(entry.value, words)
             )
             return nil
         }
         return selection
+    }
+
+    /// The titles behind `after`, one a line.
+    private mutating func readAfter() -> [String] {
+        guard let entry = entries["after"] else { return [] }
+        let lines = zip(entry.value.split(separator: "\n", omittingEmptySubsequences: false), entry.valueLines)
+        for (title, position) in lines where !title.isEmpty {
+            if title == section.title {
+                fail(position, "the task cannot come after itself")
+            } else if !titles.contains(String(title)) {
+                fail(position, "there is no task '\(title)'", hint: suggestion(String(title), titles))
+            }
+        }
+        return lines.map { String($0.0) }.filter { !$0.isEmpty }
+    }
+
+    private mutating func checkRegister() {
+        guard let entry = entries["register"] else { return }
+        if !VariableReference.isName(entry.value) {
+            fail(
+                entry.valuePosition,
+                "'\(entry.value)' cannot be the name of a variable",
+                hint: "a name has letters, digits, _ and -"
+            )
+        }
+        if entries["loop"] != nil {
+            fail(
+                entry.keyPosition,
+                "a task with a 'loop' registers nothing: each item would overwrite the one before",
+                hint: "take away 'register', or let the task run on the items' hosts without a loop"
+            )
+        }
     }
 
     private mutating func readArguments(of module: any Module.Type) -> [String: ArgumentTemplate] {
@@ -178,10 +225,12 @@ private struct TaskReader {
                 hint: "'\(parameter.name)' is: \(parameter.summary)"
             )
         }
-        if let entry = entries.values.first(where: {
-            module.shellParameters.contains($0.key) && $0.value.contains("{{")
-        }) {
-            fail(entry.valuePosition, "a variable may not stand in '\(entry.key)', which the shell reads")
+        for (key, argument) in arguments where module.shellParameters.contains(key) && !argument.references.isEmpty {
+            fail(
+                entries[key]?.valuePosition,
+                "a variable may not stand in '\(key)', which a shell reads as it is",
+                hint: "write the value itself"
+            )
         }
         return arguments
     }
@@ -191,6 +240,6 @@ private struct TaskReader {
     }
 
     private mutating func fail(_ position: SourcePosition?, _ message: String, hint: String? = nil) {
-        errors.append(PlaybookError(at: (position ?? section.position).fileAndLine, message, hint: hint))
+        faults.append(PlaybookFault(position ?? section.position, message, hint: hint))
     }
 }

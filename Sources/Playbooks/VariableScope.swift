@@ -91,8 +91,16 @@ package struct VariableScope: Sendable {
 
     /// An instance's arguments before any host has been reached: what tasks register is known after apply.
     package func foreseen(_ instance: TaskInstance) throws(PlaybookError) -> [String: Deferred<String>] {
+        if let name = instance.task.register, variables[instance.host]?[name] != nil {
+            throw PlaybookError(
+                at: instance.task.origin.place(of: "register"),
+                "'\(name)' is a variable of \(instance.host) already, and would stay what it is",
+                hint: "register it under another name"
+            )
+        }
         var arguments: [String: Deferred<String>] = [:]
-        for (key, template) in instance.task.arguments {
+        // In a fixed order, so that of several faults it is always the same that is told.
+        for (key, template) in instance.task.arguments.sorted(by: { $0.key < $1.key }) {
             var text: String? = ""
             for piece in template.pieces {
                 switch piece {

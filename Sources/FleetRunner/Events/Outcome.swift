@@ -19,7 +19,7 @@ package enum FailureKind: String, Sendable, Hashable, Codable {
     /// Going on could have lost data.
     case refused
     /// The host's key is unknown, changed or revoked.
-    case hostKey
+    case hostKey = "host_key"
     /// No connection, or it was lost.
     case unreachable
     /// A canary did not arrive.

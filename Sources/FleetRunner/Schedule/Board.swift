@@ -45,9 +45,9 @@ actor Board {
         tellAndWake()
     }
 
-    /// Changes are not tried after all, as the run ends early.
-    func withdraw(_ changes: [Schedule.PlannedChange]) {
-        for change in changes { schedule.withdraw(change.id) }
+    /// Changes are not tried after all.
+    func withdraw(_ changes: [Schedule.PlannedChange], because reason: String) {
+        for change in changes { schedule.withdraw(change.id, because: reason) }
         tellAndWake()
     }
 

@@ -117,10 +117,10 @@ struct Schedule: Sendable {
         woken.formUnion(hosts)
     }
 
-    /// A change is not tried after all, as the run ends early.
-    mutating func withdraw(_ id: Int) {
+    /// A change is not tried after all.
+    mutating func withdraw(_ id: Int, because reason: String) {
         guard case .running = status[id] else { return }
-        settle(id, .skipped, message: "the run was interrupted")
+        settle(id, .skipped, message: reason)
     }
 
     /// A change was tried.

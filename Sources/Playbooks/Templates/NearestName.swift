@@ -2,7 +2,7 @@
 func nearestName(to name: String, among known: some Sequence<String>) -> String? {
     let candidates = known.map { (distance: editDistance(name, $0), name: $0) }
     guard let best = candidates.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
-    return best.distance <= max(1, name.count / 3) ? best.name : nil
+    return best.distance <= max(min(2, name.count - 1), name.count / 3) ? best.name : nil
 }
 
 /// How many letters must be put in, taken out or changed to make one text of the other.

@@ -1,0 +1,302 @@
+@testable import FleetRunner
+import Foundation
+import LockstepTestSupport
+import Playbooks
+import Propagation
+import Provisioning
+import RemoteHost
+import SystemPackage
+import Testing
+
+/// Runs of the engine on local shells: each host is a folder of its own.
+@Suite("A run", .timeLimit(.minutes(1)))
+struct FleetRunnerTests {
+    /// A fleet of folders and what happens on it.
+    private struct Fleet {
+        var directory: TemporaryDirectory
+        var connector = FakeConnector()
+        var hosts: [RunHost] = []
+        var counters: [String: CountingHost] = [:]
+        let log = EventLog()
+        let interruption = Interruption()
+
+        init(_ directory: TemporaryDirectory, slaves: [String] = ["edge1", "edge2"]) throws {
+            self.directory = directory
+            for name in ["hub"] + slaves {
+                try FileManager.default.createDirectory(atPath: directory[name], withIntermediateDirectories: true)
+                let host = PlaybookHost(name: name, isMaster: name == "hub", variables: ["dir": directory[name]])
+                hosts.append(RunHost(host, privilege: .none, directory: directory[name]))
+                let counter = CountingHost(LocalShellHost(name: name))
+                counters[name] = counter
+                connector.hosts[name] = counter
+            }
+        }
+
+        func run(
+            _ playbook: String,
+            _ verb: FleetRunner.Verb = .up,
+            proves: Bool = false,
+            canaryStep: Duration = .seconds(10)
+        ) async throws -> RunSummary {
+            let modules = ModuleRegistry([FileModule.self])
+            let runner = try FleetRunner(
+                hosts: hosts,
+                playbook: Playbook(parsing: playbook, file: "files.ini", modules: modules),
+                templates: TemplateLibrary { _ in nil },
+                connector: connector,
+                settings: FleetRunner.Settings(
+                    verb: verb,
+                    proves: proves,
+                    deadlines: RunDeadlines(canaryStep: canaryStep),
+                    owner: "a test",
+                    lockFile: directory["lock"]
+                ),
+                interruption: interruption,
+                publish: log.publish
+            )
+            return await runner.run()
+        }
+
+        /// What the summary says of each host.
+        func outcomes(_ summary: RunSummary) -> [String] { summary.hosts.map { "\($0.host) \($0.outcome)" } }
+        /// How many commands each host was given, the lock's included.
+        var commands: [String: Int] { counters.mapValues { $0.scripts.count } }
+    }
+
+    static let keys = """
+        [The slaves know the master's text]
+        hosts  = slaves
+        module = file
+        path   = {{ dir }}/from-master
+        text   = {{ hostvars.master.text }}
+        register = echo
+
+        [The master has a text]
+        hosts  = master
+        module = file
+        path   = {{ dir }}/text
+        text   = it's "$(id)" of {{ name }}
+        register = text
+
+        [The master knows what the slaves have]
+        hosts  = master
+        loop   = slaves
+        module = file
+        path   = {{ dir }}/of-{{ item.name }}
+        text   = {{ item.name }} has {{ item.echo }}
+        """
+
+    @Test("Changes are applied, values cross hosts, and a second run is one command a host")
+    func appliesOnce() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let first = try await fleet.run(Self.keys)
+            #expect(first.exitCode == RunExitCode.success)
+            #expect(fleet.outcomes(first) == ["hub changed", "edge1 changed", "edge2 changed"])
+            #expect(first.hosts.map(\.counts.changed) == [3, 1, 1])
+            #expect(directory.read("edge2/from-master") == "it's \"$(id)\" of hub")
+            #expect(directory.read("hub/of-edge1") == "edge1 has it's \"$(id)\" of hub")
+            let before = fleet.commands
+            #expect(before["edge1"] == 2, "one to look, one to change")
+
+            let second = try await fleet.run(Self.keys)
+            #expect(second.exitCode == RunExitCode.success)
+            #expect(fleet.outcomes(second) == ["hub ok", "edge1 ok", "edge2 ok"])
+            #expect(second.hosts.map(\.counts.ok) == [3, 1, 1])
+            for (host, count) in fleet.commands { #expect(count - (before[host] ?? 0) == 1, "on \(host)") }
+        }
+    }
+
+    @Test("A plan says what would be done and what is known after apply, and changes nothing")
+    func plan() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let summary = try await fleet.run(Self.keys, .plan)
+            #expect(summary.exitCode == RunExitCode.success)
+            #expect(summary.hosts.map(\.counts.changed) == [3, 1, 1])
+            #expect(fleet.log.tasks.count(where: \.isKnownAfterApply) == 4)
+            #expect(fleet.commands.values.allSatisfy { $0 == 1 })
+            #expect(directory.read("hub/text") == nil)
+            #expect(directory.read("lock") == nil)
+        }
+    }
+
+    @Test("A slave that cannot be reached is unreachable, the others are complete")
+    func unreachable() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory)
+            fleet.connector.errors["edge1"] = RemoteHostError(.unreachable, "connection refused", hint: "is sshd up?")
+            let summary = try await fleet.run(Self.keys)
+            #expect(summary.exitCode == RunExitCode.unreachable)
+            #expect(fleet.outcomes(summary) == ["hub changed", "edge1 unreachable", "edge2 changed"])
+            #expect(summary.hosts[1].message == "connection refused")
+            #expect(summary.hosts[1].hint == "is sshd up?")
+            #expect(directory.read("hub/of-edge2") != nil)
+            #expect(directory.read("hub/of-edge1") == nil)
+        }
+    }
+
+    @Test("Without the master nothing is changed, and every host says why")
+    func noMaster() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory)
+            fleet.connector.errors["hub"] = RemoteHostError(.timedOut, "no answer within 10 s")
+            let summary = try await fleet.run("[A text]\nhosts = all\nmodule = file\npath = {{ dir }}/text\ntext = x")
+            #expect(summary.exitCode == RunExitCode.unreachable)
+            #expect(fleet.outcomes(summary) == ["hub unreachable", "edge1 skipped", "edge2 skipped"])
+            #expect(summary.hosts[1].message == "nothing is changed without the master: hub could not be reached")
+            #expect(directory.read("edge1/text") == nil)
+        }
+    }
+
+    @Test("A refused host key ends that host's part with a code of its own")
+    func hostKey() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory)
+            fleet.connector.errors["edge2"] = RemoteHostError(.hostKeyRefused, "the host's key has changed")
+            let summary = try await fleet.run(Self.keys)
+            #expect(summary.exitCode == RunExitCode.hostKey)
+            #expect(fleet.outcomes(summary) == ["hub changed", "edge1 changed", "edge2 failed"])
+            #expect(summary.hosts[2].kind == .hostKey)
+        }
+    }
+
+    static func sabotaged(_ first: String) -> String {
+        """
+        [Before]
+        hosts  = slaves
+        module = file
+        path   = {{ dir }}/before
+        text   = x
+
+        [In the middle]
+        hosts  = slaves
+        module = file
+        path   = {{ dir }}/middle
+        text   = x
+        first  = [ {{ name }} != edge1 ] || \(first)
+
+        [Behind]
+        hosts  = slaves
+        module = file
+        path   = {{ dir }}/behind
+        text   = x
+        """
+    }
+
+    @Test("A script that dies in the middle keeps what was done, says where it ended, and harms no other host")
+    func scriptDies() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let summary = try await fleet.run(Self.sabotaged("kill -KILL $$"))
+            #expect(summary.exitCode == RunExitCode.failed)
+            #expect(fleet.outcomes(summary) == ["hub ok", "edge1 failed", "edge2 changed"])
+            let report = summary.hosts[1]
+            #expect(report.counts == HostReport.Counts(changed: 1, skipped: 2))
+            let middle = directory["edge1/middle"]
+            #expect(report.message?.hasPrefix("its script ") == true)
+            #expect(report.message?.contains(" during 'write \(middle)'") == true)
+            #expect(report.hint?.contains("run again") == true)
+            #expect(directory.read("edge1/before") == "x")
+            #expect(directory.read("edge1/behind") == nil)
+            #expect(directory.read("edge2/behind") == "x")
+        }
+    }
+
+    @Test("A change that fails ends the host's later ones and is told with its words")
+    func changeFails() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let summary = try await fleet.run(Self.sabotaged("{ echo no room; exit 3; }"))
+            #expect(summary.exitCode == RunExitCode.failed)
+            #expect(summary.hosts[1].message == "In the middle: no room (status 3)")
+            #expect(summary.hosts[1].counts == HostReport.Counts(changed: 1, failed: 1, skipped: 1))
+            #expect(fleet.outcomes(summary) == ["hub ok", "edge1 failed", "edge2 changed"])
+        }
+    }
+
+    @Test("A change that refuses to go on has a code of its own")
+    func changeRefuses() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let summary = try await fleet.run(Self.sabotaged("{ echo 3 files would go; exit 65; }"))
+            #expect(summary.exitCode == RunExitCode.refused)
+            #expect(summary.hosts[1].kind == .refused)
+        }
+    }
+
+    @Test("While another run holds the lock nothing is changed, and that run is named")
+    func locked() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let other = RunLock(owner: "alice@laptop", file: directory["lock"])
+            other.offer(LocalShellHost(), privilege: .none)
+            async let serving: Void = other.serve()
+            try await other.acquire()
+            let summary = try await fleet.run(Self.keys)
+            other.release()
+            await serving
+            #expect(summary.exitCode == RunExitCode.locked)
+            #expect(summary.lockHolder?.hasPrefix("alice@laptop, since ") == true)
+            #expect(directory.read("hub/text") == nil)
+            #expect(try await fleet.run(Self.keys).exitCode == RunExitCode.success, "it is free again")
+        }
+    }
+
+    @Test("A master on which the lock cannot be taken fails, and nothing is changed")
+    func lockRefused() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            try FileManager.default.createDirectory(atPath: directory["lock"], withIntermediateDirectories: false)
+            let summary = try await fleet.run(Self.keys)
+            #expect(summary.exitCode == RunExitCode.failed)
+            #expect(fleet.outcomes(summary) == ["hub failed", "edge1 skipped", "edge2 skipped"])
+            #expect(summary.hosts[0].message?.hasPrefix("the lock cannot be taken: ") == true)
+            #expect(directory.read("hub/text") == nil)
+        }
+    }
+
+    @Test("A canary that arrives proves a slave; one that does not is told as such")
+    func proof() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory)
+            // The first slave's target is the source itself: all arrives at once. Nothing ever arrives on the second.
+            fleet.hosts[1].directory = directory["hub"]
+            let summary = try await fleet.run("", .verify, proves: true, canaryStep: .seconds(8))
+            #expect(summary.exitCode == RunExitCode.proof)
+            #expect(summary.proven == 1)
+            #expect(fleet.outcomes(summary) == ["hub ok", "edge1 ok", "edge2 failed"])
+            #expect(summary.hosts[2].message == "a canary was not seen to be created within 8 s")
+            let proven = fleet.log.all.filter { if case .proven("edge1", _) = $0 { true } else { false } }
+            #expect(proven.count == 1)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory["hub"]).isEmpty)
+        }
+    }
+
+    @Test("No canary is sent to a slave that is not as wanted, nor from such a master")
+    func noProofOfTheUnsound() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory)
+            for index in fleet.hosts.indices { fleet.hosts[index].directory = directory["hub"] }
+            let summary = try await fleet.run(Self.sabotaged("exit 3"), proves: true)
+            #expect(summary.proven == 1)
+            #expect(summary.exitCode == RunExitCode.failed)
+            try FileManager.default.createDirectory(atPath: directory["hub/text"], withIntermediateDirectories: false)
+            #expect(try await fleet.run(Self.keys, proves: true).proven == 0)
+            let warnings = fleet.log.all.filter { if case .warning("hub", _) = $0 { true } else { false } }
+            #expect(warnings.count == 1)
+        }
+    }
+
+    @Test("Events begin with the hosts and end with a report of each and the summary")
+    func events() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let summary = try await fleet.run(Self.keys)
+            let events = fleet.log.all
+            #expect(events.first == .started(verb: "up", hosts: ["hub", "edge1", "edge2"], tasks: 5))
+            #expect(events.suffix(4) == summary.hosts.map { .host($0) } + [.finished(summary)])
+            #expect(fleet.log.tasks.count == 5)
+        }
+    }
+}

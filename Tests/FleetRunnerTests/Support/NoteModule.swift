@@ -1,0 +1,58 @@
+import Provisioning
+
+/// A module for schedules: what its probe printed says what it plans.
+///
+/// `ok` and `ok TEXT` plan nothing, the text being its output; `change` and `check` plan a change; `writes` notes the
+/// writes that are pending; anything else cannot be planned.
+struct NoteModule: Module {
+    static let keyword = "note"
+    static let summary = "Plans what its probe printed."
+    static let parameters: [Parameter] = [
+        .required("name", "its name"),
+        .optional("say", "a text that may be made by another task"),
+        .optional("path", "a file that its change writes"),
+    ]
+
+    static let refusedStatus = 65
+
+    private let name: String
+    private let say: Deferred<String>?
+    private let path: String?
+
+    init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        name = try arguments.text("name")
+        path = try arguments.optionalText("path")
+        do {
+            say = try arguments.deferredText("say")
+        } catch {
+            say = nil
+        }
+    }
+
+    var probe: String { ": note \(name)" }
+
+    func state(from output: ProbeOutput) throws(PlanError) -> String { output.text }
+
+    func plan(_ state: String, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        if say == .afterApply { return .knownAfterApply("\(name) with what is made later") }
+        let words: String
+        if case .known(let text) = say { words = "\(name) \(text)" } else { words = name }
+        let isCheck = state == "check"
+        switch state {
+        case "change", "check":
+            return .change(Change(words, script: ": make \(name)", writes: Set([path].compactMap(\.self)), isCheck: isCheck))
+        case "writes": return .ok(note: context.pendingWrites.sorted().joined(separator: " "))
+        case "ok": return .ok(note: say == nil ? nil : words)
+        case let text where text.hasPrefix("ok "): return .ok(output: String(text.dropFirst(3)))
+        default: throw PlanError("\(name) cannot be planned: \(state)", hint: "say ok")
+        }
+    }
+
+    static func conclude(_ output: ProbeOutput) -> Conclusion {
+        switch output.status {
+        case 0: .changed(output: output.text)
+        case refusedStatus, FramedScript.stopStatus: .refused(output.text)
+        default: .failed(output.text)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import FleetRunner
+import TerminalOutput
+import Testing
+
+@Suite("Plain output")
+struct PlainRendererTests {
+    struct Sample: CustomTestStringConvertible {
+        var testDescription: String
+        var events: [RunEvent]
+        var verbosity = 0
+    }
+
+    static let samples = [
+        Sample(testDescription: "eventful", events: SampleRuns.eventful),
+        Sample(testDescription: "eventful-vv", events: SampleRuns.eventful, verbosity: 2),
+        Sample(testDescription: "quiet", events: SampleRuns.quiet),
+        Sample(testDescription: "plan", events: SampleRuns.plan),
+        Sample(testDescription: "locked", events: SampleRuns.locked),
+        Sample(testDescription: "hostile", events: SampleRuns.hostile),
+    ]
+
+    @Test("A run reads as its golden text", arguments: samples)
+    func text(sample: Sample) async throws {
+        let text = try await captured { output in
+            var renderer = PlainRenderer(output: output, verbosity: sample.verbosity)
+            for event in sample.events { renderer.show(event) }
+        }
+        #expect(try text == golden("\(sample.testDescription).txt"))
+    }
+
+    @Test("Nothing in it moves a terminal, whatever the hosts say", arguments: samples)
+    func harmless(sample: Sample) async throws {
+        let text = try await captured { output in
+            var renderer = PlainRenderer(output: output, verbosity: 2)
+            for event in sample.events { renderer.show(event) }
+        }
+        let controls = text.unicodeScalars.filter { $0.properties.generalCategory == .control && $0 != "\n" }
+        #expect(controls.isEmpty)
+    }
+
+    @Test("Of many hosts, those that are as wanted are counted, not listed")
+    func manyHosts() async throws {
+        let hosts =
+            (1...30).map { SampleRuns.host("edge\($0)", .ok, (1, 0, 0, 0)) }
+            + [SampleRuns.host("hub", .changed, (0, 1, 0, 0))]
+        let text = try await captured { output in
+            var renderer = PlainRenderer(output: output, verbosity: 0)
+            renderer.show(SampleRuns.finished(hosts, seconds: 1, 0))
+        }
+        #expect(
+            text == """
+                hub     changed       ok=0 changed=1 failed=0 skipped=0
+                31 hosts: 30 ok, 1 changed, in 1.0 s
+
+                """
+        )
+    }
+}
