@@ -253,4 +253,16 @@ struct SSHCommandTests {
             }
         }
     }
+
+    @Test("A command that ends while its later input waits for room is over")
+    func laterInputUnread() async throws {
+        try await LoopbackSSHServer.with { server in
+            try await server.connected { host in
+                let (pieces, feed) = AsyncStream<[UInt8]>.makeStream()
+                feed.yield([UInt8](repeating: 68, count: 8 << 20))
+                let result = try await host.run(Command("exit 3", laterInput: pieces, deadline: .seconds(10)))
+                #expect(result.exit == .status(3))
+            }
+        }
+    }
 }
