@@ -1,4 +1,3 @@
-@testable import FleetRunner
 import Foundation
 import LockstepTestSupport
 import Playbooks
@@ -7,6 +6,8 @@ import Provisioning
 import RemoteHost
 import SystemPackage
 import Testing
+
+@testable import FleetRunner
 
 /// Runs of the engine on local shells: each host is a folder of its own.
 @Suite("A run", .timeLimit(.minutes(1)))

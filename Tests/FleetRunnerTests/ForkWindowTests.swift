@@ -1,6 +1,7 @@
-@testable import FleetRunner
 import Synchronization
 import Testing
+
+@testable import FleetRunner
 
 @Suite("The window over hosts", .timeLimit(.minutes(1)))
 struct ForkWindowTests {

@@ -1,6 +1,7 @@
-@testable import FleetRunner
 import RemoteHost
 import Testing
+
+@testable import FleetRunner
 
 @Suite("The ledger")
 struct LedgerTests {

@@ -1,10 +1,11 @@
-@testable import FleetRunner
 import LockstepTestSupport
 import Playbooks
 import Propagation
 import Provisioning
 import RemoteHost
 import Testing
+
+@testable import FleetRunner
 
 /// Runs of the engine on many hosts that answer at once.
 @Suite("A run on many hosts", .timeLimit(.minutes(2)))

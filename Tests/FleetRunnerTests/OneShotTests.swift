@@ -1,5 +1,6 @@
-@testable import FleetRunner
 import Testing
+
+@testable import FleetRunner
 
 @Suite("A value that is settled once", .timeLimit(.minutes(1)))
 struct OneShotTests {

@@ -1,6 +1,7 @@
-@testable import FleetRunner
 import LockstepTestSupport
 import Testing
+
+@testable import FleetRunner
 
 @Suite("The hosts' meeting", .timeLimit(.minutes(1)))
 struct RendezvousTests {

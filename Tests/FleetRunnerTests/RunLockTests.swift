@@ -1,8 +1,9 @@
-@testable import FleetRunner
 import LockstepTestSupport
 import RemoteHost
 import SystemPackage
 import Testing
+
+@testable import FleetRunner
 
 @Suite("The fleet's lock", .timeLimit(.minutes(1)))
 struct RunLockTests {
@@ -30,7 +31,8 @@ struct RunLockTests {
             try await take("alice@\"laptop\" $(id), pid 17", file) { _ in
                 let error = await #expect(throws: RunLock.Failure.self) { try await take("bob", file) }
                 let message = try #require(error?.message)
-                let words = #/another run holds the lock: alice@"laptop" \$\(id\), pid 17, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+/#
+                let words =
+                    #/another run holds the lock: alice@"laptop" \$\(id\), pid 17, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+/#
                 #expect(message.wholeMatch(of: words) != nil, "\(message)")
             }
             try await take("bob", file)
@@ -54,7 +56,9 @@ struct RunLockTests {
     @Test("A lock that cannot be taken says why, and what to try")
     func notWritable() async throws {
         try await TemporaryDirectory.with { directory in
-            let error = await #expect(throws: RunLock.Failure.self) { try await take("alice", directory["no/such/lock"]) }
+            let error = await #expect(throws: RunLock.Failure.self) {
+                try await take("alice", directory["no/such/lock"])
+            }
             let message = try #require(error?.message)
             #expect(message.hasPrefix("the lock cannot be taken: "))
             #expect(message.contains("no/such/lock"))

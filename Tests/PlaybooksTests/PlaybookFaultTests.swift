@@ -9,7 +9,9 @@ struct FaultCase: CustomTestStringConvertible {
     var expected: String
 
     static func all() throws -> [FaultCase] {
-        let file = try #require(Bundle.module.url(forResource: "faults", withExtension: "txt", subdirectory: "Fixtures"))
+        let file = try #require(
+            Bundle.module.url(forResource: "faults", withExtension: "txt", subdirectory: "Fixtures")
+        )
         let text = try String(contentsOf: file, encoding: .utf8)
         return text.components(separatedBy: "\n=== ").dropFirst().map { block in
             let halves = block.components(separatedBy: "\n--- says\n")
@@ -25,7 +27,10 @@ struct FaultCase: CustomTestStringConvertible {
 
 @Suite("Faulty playbooks")
 struct PlaybookFaultTests {
-    @Test("A faulty playbook is refused with all that is wrong, where it is, and what to try", arguments: try FaultCase.all())
+    @Test(
+        "A faulty playbook is refused with all that is wrong, where it is, and what to try",
+        arguments: try FaultCase.all()
+    )
     func message(fault: FaultCase) throws {
         let errors = #expect(throws: PlaybookErrors.self) {
             try Playbook(parsing: fault.playbook, file: "play.ini", modules: testModules)

@@ -80,8 +80,10 @@ struct PlaybookTests {
             places == [
                 "Everywhere: hub", "Everywhere: edge1", "Everywhere: edge2",
                 "For each: hub for edge1", "For each: hub for edge2",
-                "On each for all: edge1 for hub", "On each for all: edge1 for edge1", "On each for all: edge1 for edge2",
-                "On each for all: edge2 for hub", "On each for all: edge2 for edge1", "On each for all: edge2 for edge2",
+                "On each for all: edge1 for hub", "On each for all: edge1 for edge1",
+                "On each for all: edge1 for edge2",
+                "On each for all: edge2 for hub", "On each for all: edge2 for edge1",
+                "On each for all: edge2 for edge2",
             ]
         )
         #expect(instances.map(\.subject)[0...3] == ["hub", "edge1", "edge2", "edge1"])

@@ -100,7 +100,10 @@ struct VariableScopeTests {
                 "play.ini:4: {{ replication_key }} is not defined for hub\n"
                     + "  set 'replication_key' in the inventory, or register it in a task"
             ),
-            ("path = {{ item.name }}", "play.ini:4: {{ item.name }} means no host\n  'item' needs a 'loop' in the task"),
+            (
+                "path = {{ item.name }}",
+                "play.ini:4: {{ item.name }} means no host\n  'item' needs a 'loop' in the task"
+            ),
             (
                 "path = {{ hostvars.edge9.name }}",
                 "play.ini:4: {{ hostvars.edge9.name }} means no host\n  name a host of the inventory"

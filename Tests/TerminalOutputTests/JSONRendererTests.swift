@@ -1,7 +1,8 @@
-@testable import FleetRunner
 import Foundation
 import TerminalOutput
 import Testing
+
+@testable import FleetRunner
 
 @Suite("JSON lines")
 struct JSONRendererTests {
@@ -11,6 +12,7 @@ struct JSONRendererTests {
         .connecting(host: "edge1"),
         .probed(host: "edge1", seconds: 0.25),
         .applying(host: "edge1", changes: ["install rsync"]),
+        .firstPass(waiting: ["edge1"]),
         SampleRuns.task(.changed, "The slaves have rsync", on: "edge1", "install rsync", diff: ["+ package rsync"]),
         SampleRuns.task(
             .failed,

@@ -60,7 +60,10 @@ struct LiveRendererTests {
         #expect(!progress.contains("install rsync\n"))
     }
 
-    @Test("The moving line stays shorter than the terminal is wide, wide characters counted twice", arguments: [1, 2, 20, 30, 79])
+    @Test(
+        "The moving line stays shorter than the terminal is wide, wide characters counted twice",
+        arguments: [1, 2, 20, 30, 79]
+    )
     func width(width: Int) async throws {
         let events: [RunEvent] = [
             .started(verb: "up", hosts: ["hub"], tasks: 1),

@@ -185,7 +185,8 @@ enum SampleRuns {
                     .failed,
                     (0, 0, 0, 3),
                     kind: .task,
-                    message: "its script ended early, with status 1, during the look at it: sudo: a password is required",
+                    message:
+                        "its script ended early, with status 1, during the look at it: sudo: a password is required",
                     hint: "log in there and look whether you become root without a password; then run again"
                 ),
                 host(

@@ -1,8 +1,9 @@
-@testable import FleetRunner
 import Playbooks
 import Provisioning
 import Synchronization
 import Testing
+
+@testable import FleetRunner
 
 @Suite("The board", .timeLimit(.minutes(1)))
 struct BoardTests {
@@ -16,7 +17,9 @@ struct BoardTests {
 
     private func observations(_ run: ScheduleRun, _ host: String) -> HostObservations {
         let places = (run.prober.snippets[host] ?? []).indices
-        return HostObservations(outputs: Dictionary(uniqueKeysWithValues: places.map { ($0, ProbeOutput(text: "change")) }))
+        return HostObservations(
+            outputs: Dictionary(uniqueKeysWithValues: places.map { ($0, ProbeOutput(text: "change")) })
+        )
     }
 
     /// A host's way through its tasks; every change succeeds at once.

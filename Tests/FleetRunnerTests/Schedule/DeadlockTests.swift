@@ -1,5 +1,6 @@
-@testable import FleetRunner
 import Testing
+
+@testable import FleetRunner
 
 @Suite("Tasks that wait for each other")
 struct DeadlockTests {

@@ -1,6 +1,7 @@
-@testable import FleetRunner
 import Provisioning
 import Testing
+
+@testable import FleetRunner
 
 @Suite("Tasks that do not succeed")
 struct ScheduleFailureTests {
@@ -96,7 +97,10 @@ struct ScheduleFailureTests {
 
     @Test("A stop ends everything on its host, the other items too")
     func stop() throws {
-        var run = try ScheduleRun(Self.items + "\nsay = {{ hostvars.edge1.late }}\n[late]\nhosts = slaves\nmodule = note\nname = late\nregister = late")
+        var run = try ScheduleRun(
+            Self.items
+                + "\nsay = {{ hostvars.edge1.late }}\n[late]\nhosts = slaves\nmodule = note\nname = late\nregister = late"
+        )
         run.look(at: "hub", "edge1")
         _ = run.step("hub")
         run.end("hub", "first", for: "edge1", status: FramedScript.stopStatus, printing: "the source is empty")

@@ -1,5 +1,6 @@
-@testable import FleetRunner
 import Testing
+
+@testable import FleetRunner
 
 @Suite("The order of tasks")
 struct ScheduleTests {

@@ -56,7 +56,8 @@ final class NoteFleet: Sendable {
     /// What happens while a host looks or changes; the first word is `look` or `make`.
     private let during: @Sendable (String, String) async -> Void
 
-    init(seeing seen: [String: String] = [:], during: @escaping @Sendable (String, String) async -> Void = { _, _ in }) {
+    init(seeing seen: [String: String] = [:], during: @escaping @Sendable (String, String) async -> Void = { _, _ in })
+    {
         self.seen = seen
         self.during = during
     }
@@ -97,7 +98,8 @@ final class NoteFleet: Sendable {
 
     /// The lock: taken at once, held until the input ends.
     private let lock = ScriptedHost.Answer("lock", when: { $0.inputText.contains("lockstep-locked") }) {
-        command, output in
+        command,
+        output in
         output.append(.standardOutput(Array("lockstep-locked\n".utf8)))
         if let lines = command.laterInput { for await _ in lines {} }
         return .status(0)

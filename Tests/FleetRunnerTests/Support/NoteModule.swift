@@ -40,7 +40,9 @@ struct NoteModule: Module {
         let isCheck = state == "check"
         switch state {
         case "change", "check":
-            return .change(Change(words, script: ": make \(name)", writes: Set([path].compactMap(\.self)), isCheck: isCheck))
+            return .change(
+                Change(words, script: ": make \(name)", writes: Set([path].compactMap(\.self)), isCheck: isCheck)
+            )
         case "writes": return .ok(note: context.pendingWrites.sorted().joined(separator: " "))
         case "ok": return .ok(note: say == nil ? nil : words)
         case let text where text.hasPrefix("ok "): return .ok(output: String(text.dropFirst(3)))

@@ -1,6 +1,7 @@
-@testable import FleetRunner
 import Playbooks
 import Provisioning
+
+@testable import FleetRunner
 
 /// A schedule of notes on a small fleet, driven and described in a few words.
 struct ScheduleRun {
