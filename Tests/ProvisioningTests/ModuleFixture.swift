@@ -39,15 +39,24 @@ struct ModuleFixture: CustomStringConvertible {
         return sections
     }
 
+    /// The values behind the keys, as far as they are known.
+    var knownValues: [String: String] {
+        values.compactMapValues { if case .known(let text) = $0 { text } else { nil } }
+    }
+
     var arguments: ModuleArguments {
+        let template = sections["template"] ?? ""
+        return ModuleArguments(values) { (_) throws(ArgumentError) in template }
+    }
+
+    private var values: [String: Deferred<String>] {
         var values: [String: Deferred<String>] = [:]
         for line in (sections["arguments"] ?? "").split(separator: "\n") {
             let pair = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
             let value = pair.count > 1 ? pair[1].replacingOccurrences(of: "\\n", with: "\n") : ""
             values[pair[0]] = value == "<later>" ? .afterApply : .known(value)
         }
-        let template = sections["template"] ?? ""
-        return ModuleArguments(values) { (_) throws(ArgumentError) in template }
+        return values
     }
 
     var context: PlanContext {

@@ -1,0 +1,70 @@
+import LockstepTestSupport
+import Provisioning
+import Testing
+
+/// Modules against a host whose every answer is written down, and which fails the test on a command too many.
+@Suite("Modules, on a scripted host")
+struct ScriptedConformanceTests {
+    /// From a recorded state in which a change is due to the answers after it.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var keyword: String
+        /// The fixture with the state before.
+        var before: String
+        /// What the change prints.
+        var printed = ""
+        /// What the probe prints afterwards.
+        var after: String
+
+        var testDescription: String { keyword }
+    }
+
+    static let cases = [
+        Case(keyword: "package", before: "one-missing.txt", after: "rsync 3 installed\nlsyncd 2 installed\n"),
+        Case(keyword: "directory", before: "absent.txt", after: "directory|root|root|750\n"),
+        Case(keyword: "user", before: "absent.txt", after: "998\n"),
+        Case(
+            keyword: "ssh-key",
+            before: "absent.txt",
+            printed: "ssh-ed25519 AAAA lockstep@hub\n",
+            after: "root|600\nssh-ed25519 AAAA lockstep@hub\n"
+        ),
+        Case(
+            keyword: "authorized-key",
+            before: "old-key.txt",
+            after: "/root\nssh-ed25519 AAAAnew lockstep@hub\n"
+        ),
+        Case(keyword: "known-hosts", before: "first.txt", after: "edge1 ssh-ed25519 AAAA1\n"),
+        Case(keyword: "template", before: "absent.txt", after: "file|root|root|644\nsum\nport = 80\nname = x\n"),
+        Case(keyword: "sysctl", before: "too-low.txt", after: "1024\nwritable\n"),
+        Case(
+            keyword: "service",
+            before: "mask-what-runs.txt",
+            after: "LoadState=masked\nActiveState=inactive\nSubState=dead\nUnitFileState=masked\nNeedDaemonReload=no\n"
+        ),
+    ]
+
+    @Test("A module is asked three times and changes once", arguments: cases)
+    func conforms(to expected: Case) async throws {
+        let fixture = try #require(
+            try ModuleFixture.all().first { $0.keyword == expected.keyword && $0.name == expected.before }
+        )
+        let module = try #require(ModuleRegistry(ModuleRegistry.general)[expected.keyword])
+        let host = ScriptedHost(
+            [fixture.probeOutput.text, fixture.probeOutput.text, expected.printed, expected.after].map { text in
+                .to("nonce=scripted", prints: "\nscripted 0 0 \(text.utf8.count)\n\(text)\nscripted end\n")
+            }
+        )
+        try await ModuleConformance(on: host, nonce: "scripted").expectChangeThenOk(
+            module,
+            fixture.knownValues,
+            template: fixture.sections["template"] ?? ""
+        )
+        #expect(host.unusedAnswers.isEmpty)
+    }
+
+    @Test("Every module that changes something is among them")
+    func complete() {
+        let keywords = Set(ModuleRegistry(ModuleRegistry.general).keywords).subtracting([HostKeysModule.keyword])
+        #expect(Set(Self.cases.map(\.keyword)) == keywords)
+    }
+}
