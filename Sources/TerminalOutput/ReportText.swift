@@ -60,7 +60,7 @@ struct ReportText: Sendable {
         case .failed:
             explained.insert(report.subject)
             let word = report.kind == .refused ? "refused" : "failed"
-            return [line(word, style.bad, "\(place): \(report.task): \(report.message ?? "")")] + below(report.hint)
+            return [line(word, style.bad, "\(place): \(report.task)")] + below(report.message) + hint(report.hint)
         case .skipped, .unreachable:
             guard verbosity >= 1 else { return [] }
             return [line("skipped", style.dim, "\(place): \(report.task): \(report.message ?? "")")]
@@ -94,11 +94,12 @@ struct ReportText: Sendable {
                 case .proof: "not proven"
                 }
             lines.append(line(word, style.bad, "\(host.host): \(host.message ?? "")"))
-            lines += below(host.hint)
+            // What follows on a canary that was not seen is what the master says of it.
+            lines += kind == .proof ? below(host.hint) : hint(host.hint)
         }
         if let holder = summary.lockHolder {
             lines.append(line("locked", style.bad, "another run holds the lock: \(holder)"))
-            lines += below("nothing was changed; wait for it to end, then run again")
+            lines += hint("nothing was changed; wait for it to end, then run again")
         }
         return lines
     }
@@ -142,6 +143,8 @@ struct ReportText: Sendable {
     private func below(_ text: String?) -> [String] {
         text.map { [Self.margin + printable($0, lineStart: Self.margin)] } ?? []
     }
+
+    private func hint(_ text: String?) -> [String] { below(text.map { "hint: \($0)" }) }
 
     private func milliseconds(_ seconds: Double) -> String { "\(Int((seconds * 1000).rounded())) ms" }
 
