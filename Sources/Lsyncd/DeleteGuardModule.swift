@@ -107,6 +107,7 @@ package struct DeleteGuardModule: Module {
         printf '%s on %s has %s that the master does not have, and would lose: ' \
         \(shellQuoted(target)) \(shellQuoted(host)) "$files"
         sed -n 's/^\\*deleting *//p' "$new/seen" | head -n 5 | paste -s -d , - | sed 's/,/, /g'
+        printf 'save them, or let them go with --allow-delete %s\\n' \(shellQuoted(host))
         exit \(Self.refusedStatus)
         """
     }

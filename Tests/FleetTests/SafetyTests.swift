@@ -15,6 +15,7 @@ extension BootstrapTests {
             let report = try refused.host("edge1")
             #expect(report.kind == .refused)
             #expect(report.message?.contains("1 file") == true && report.message?.contains("a stranger") == true)
+            #expect(report.message?.contains("--allow-delete edge1") == true)
             #expect(try refused.summary.proven == 1)
             #expect(try await fleet.on("edge1", "cat '/srv/data/a stranger'") == "precious")
 
