@@ -236,7 +236,7 @@ private struct TaskReader {
     }
 
     private func suggestion(_ name: String, _ known: some Sequence<String>) -> String? {
-        nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+        knownName(near: name, among: known).map { "did you mean '\($0)'?" }
     }
 
     private mutating func fail(_ position: SourcePosition?, _ message: String, hint: String? = nil) {

@@ -147,7 +147,7 @@ package struct VariableScope: Sendable {
             )
         }
         let names = Array((variables[host] ?? [:]).keys) + Array((registered[host] ?? [:]).keys)
-        let nearest = nearestName(to: reference.name, among: names)
+        let nearest = knownName(near: reference.name, among: names)
         return PlaybookError(
             at: place,
             "{{ \(reference) }} is not defined for \(host)",

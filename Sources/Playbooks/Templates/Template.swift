@@ -37,7 +37,7 @@ package struct Template: Sendable {
     package func render(_ values: [String: String]) throws(TemplateError) -> String {
         for tag in tags {
             guard let value = values[tag.name] else {
-                let nearest = nearestName(to: tag.name, among: values.keys)
+                let nearest = knownName(near: tag.name, among: values.keys)
                 throw TemplateError(
                     code: .unknownVariable,
                     template: name,

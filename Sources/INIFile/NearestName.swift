@@ -1,7 +1,7 @@
 /// The number of letters that must be changed, added or left out to make one word of another, as far as `limit`.
 ///
 /// - Returns: the distance, or none when it is greater than the limit.
-func editDistance(_ left: String, _ right: String, limit: Int) -> Int? {
+package func editDistance(_ left: String, _ right: String, limit: Int) -> Int? {
     let (first, second) = (Array(left.utf8), Array(right.utf8))
     guard abs(first.count - second.count) <= limit else { return nil }
     var row = Array(0...second.count)
@@ -21,9 +21,14 @@ func editDistance(_ left: String, _ right: String, limit: Int) -> Int? {
 }
 
 /// The known name that a mistyped one was probably meant to be; none when no name is near.
-func nearestName(to name: String, among names: some Sequence<String>) -> String? {
+///
+/// - Parameters:
+///   - name: the name as it was written.
+///   - names: the names that there are.
+///   - limit: how many letters may differ; without it two, of a word of three letters or fewer one.
+package func nearestName(to name: String, among names: some Sequence<String>, within limit: Int? = nil) -> String? {
     // Of a short word, two letters are too much of it.
-    let limit = name.utf8.count <= 3 ? 1 : 2
+    let limit = limit ?? (name.utf8.count <= 3 ? 1 : 2)
     var nearest: (name: String, distance: Int)?
     for candidate in names where candidate != name {
         guard let distance = editDistance(name, candidate, limit: limit) else { continue }
