@@ -117,16 +117,7 @@ package struct FleetRunner: Sendable {
                     deadlines: settings.deadlines,
                     publish: publish
                 )
-                let visit = HostVisit(
-                    work: work,
-                    board: board,
-                    window: window,
-                    lock: lock,
-                    rendezvous: rendezvous,
-                    ledger: ledger,
-                    interruption: interruption,
-                    publish: publish
-                )
+                let visit = HostVisit(work: work, rendezvous: rendezvous, ledger: ledger)
                 group.addTask { await visit.run(by: connector) }
             }
             async let _ = watchInterruption(board)

@@ -4,29 +4,24 @@ import RemoteHost
 /// One host's part in a run, from the first byte to the closing of its connection.
 struct HostVisit: Sendable {
     let work: HostWork
-    let board: Board
-    let window: ForkWindow
-    let lock: RunLock
     let rendezvous: Rendezvous
     let ledger: Ledger
-    let interruption: Interruption
-    let publish: @Sendable (RunEvent) -> Void
 
     private var host: RunHost { work.host }
 
     /// Connects, works, and stays until the whole run is over. Whatever goes wrong ends this host's part only.
     func run(by connector: any RemoteHostConnector) async {
-        let place = await window.enter()
+        let place = await work.window.enter()
         defer { place.leave() }
         do {
-            guard !interruption.isRequested else {
+            guard !work.interruption.isRequested else {
                 throw RemoteHostError(.cancelled, "the run was interrupted before this host's turn")
             }
-            publish(.connecting(host: host.name))
+            work.publish(.connecting(host: host.name))
             try await connector.withConnection(to: host.name) { remote in
                 try await work.look(remote)
                 place.leave()
-                if host.isMaster { lock.offer(remote, privilege: host.privilege) }
+                if host.isMaster { work.lock.offer(remote, privilege: host.privilege) }
                 try await work.applyUntilFinished(remote)
                 await rendezvous.attend(remote, as: host.name)
             }
@@ -51,8 +46,8 @@ struct HostVisit: Sendable {
             ledger.fail(host.name, .task, String(describing: error))
             reason = "\(host.name) failed"
         }
-        if host.isMaster { lock.giveUp(because: reason) }
-        await board.lost(host.name, because: reason)
+        if host.isMaster { work.lock.giveUp(because: reason) }
+        await work.board.lost(host.name, because: reason)
         rendezvous.excuse(host.name)
     }
 }

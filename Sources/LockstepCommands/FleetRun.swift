@@ -43,11 +43,12 @@ struct FleetRun {
         let display = RunDisplay()
         let interruption = Interruption()
         let connector = try fleet.connector()
+        let playbook = try Self.playbook(for: settings.verb)
         let runner: FleetRunner
         do throws(PlaybookError) {
             runner = try FleetRunner(
                 hosts: hosts,
-                playbook: Self.playbook(for: settings.verb),
+                playbook: playbook,
                 templates: TemplateLibrary(load: { BuiltInPlaybooks.template(named: $0) }),
                 connector: connector,
                 settings: settings,
@@ -65,13 +66,13 @@ struct FleetRun {
         }
     }
 
-    private static func playbook(for verb: FleetRunner.Verb) throws(PlaybookError) -> Playbook {
+    private static func playbook(for verb: FleetRunner.Verb) throws -> Playbook {
         if verb == .verify { return Playbook(file: "verify", tasks: []) }
         let modules = ModuleRegistry(ModuleRegistry.general + [DeleteGuardModule.self])
-        do throws(PlaybookErrors) {
+        do {
             return try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules)
         } catch {
-            throw error.errors.first ?? PlaybookError(at: "playbooks/up.ini", "it cannot be read")
+            throw CommandFailure(error)
         }
     }
 
