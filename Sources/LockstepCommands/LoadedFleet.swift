@@ -79,7 +79,9 @@ struct LoadedFleet {
                         address: host.address,
                         port: host.port,
                         user: host.user,
-                        identityFiles: host.privateKeyFile.map { [FilePath($0)] } ?? []
+                        credentials: SSHCredentials(
+                            identityFiles: host.privateKeyFile.map { [FilePath($0)] } ?? []
+                        )
                     )
                 },
                 knownHosts: try KnownHosts(

@@ -17,7 +17,7 @@ extension BootstrapTests {
                         name: "edge1",
                         address: try fleet.address(of: "edge1"),
                         user: "root",
-                        identityFiles: [fleet.report.privateKey]
+                        credentials: SSHCredentials(identityFiles: [fleet.report.privateKey])
                     )
                 ],
                 knownHosts: try KnownHosts(files: [fleet.report.knownHosts])

@@ -51,6 +51,54 @@ struct HostKeyTests {
         }
     }
 
+    @Test("A pinned key needs no known_hosts, and no other key is taken in its place")
+    func pinnedHost() async throws {
+        try await LoopbackSSHServer.with {
+            $0.hostKeys = [.ed25519, .ecdsa]
+        } _: { server in
+            let empty = try server.directory.write("", to: "empty")
+            let right = try await server.hostKeys[0].fingerprint()
+            let pinned = try server.connector(knownHosts: empty, hostKeyRule: HostKeyRule(pins: ["SHA256:x", right]))
+            try await pinned.withConnection(to: "loopback") { _ in }
+            let wrong = try await server.clientKey.fingerprint()
+            let error = await refusal(
+                try server.connector(policy: .acceptNew, hostKeyRule: HostKeyRule(pins: [wrong]))
+            )
+            #expect(error?.code == .hostKeyRefused)
+            #expect(error?.message.contains("it showed ssh-ed25519 \(right), host_key is \(wrong)") == true)
+            #expect(server.directory.read("empty") == "")
+        }
+    }
+
+    @Test("A pinned key that is revoked is refused all the same")
+    func revokedPin() async throws {
+        try await LoopbackSSHServer.with { server in
+            let file = try server.directory.write("@revoked * \(server.hostKeys[0].publicKey)\n", to: "revoked")
+            let rule = HostKeyRule(pins: [try await server.hostKeys[0].fingerprint()])
+            let error = await refusal(try server.connector(knownHosts: file, hostKeyRule: rule))
+            #expect(error?.message.contains("\(file):1 revokes") == true)
+        }
+    }
+
+    @Test("A host's own rule names its alias, its file and whether its key may be new; new names can be hashed")
+    func ownRule() async throws {
+        try await LoopbackSSHServer.with { server in
+            let file = server.directory.path.appending("own")
+            let rule = HostKeyRule(alias: "Web1", files: [file], policy: .acceptNew, hashesNewNames: true)
+            try await server.connector(hostKeyRule: rule).withConnection(to: "loopback") { _ in }
+            let recorded = try #require(server.directory.read("own"))
+            #expect(recorded.hasPrefix("|1|") && !recorded.lowercased().contains("web1"))
+            // ssh-keygen finds the name behind the hash.
+            let found = try await runLocally("ssh-keygen", ["-F", "web1", "-f", file.string])
+            #expect(found.contains("found: line 1"))
+            let strict = HostKeyRule(alias: "web1", files: [file], policy: .refuseUnknown)
+            try await server.connector(policy: .acceptNew, hostKeyRule: strict).withConnection(to: "loopback") { _ in }
+            let other = HostKeyRule(alias: "web2", files: [file], policy: .refuseUnknown)
+            let error = await refusal(try server.connector(policy: .acceptNew, hostKeyRule: other))
+            #expect(error?.code == .hostKeyRefused)
+        }
+    }
+
     @Test("A new host is accepted once where that is wished, and known from then on")
     func acceptedHost() async throws {
         try await LoopbackSSHServer.with { server in

@@ -9,7 +9,8 @@ extension LoopbackSSHServer {
         policy: HostKeyPolicy = .refuseUnknown,
         deadlines: SSHDeadlines = SSHDeadlines(),
         knownHosts: FilePath? = nil,
-        identityFiles: [FilePath]? = nil
+        identityFiles: [FilePath]? = nil,
+        hostKeyRule: HostKeyRule = HostKeyRule()
     ) throws -> SSHConnector {
         SSHConnector(
             destinations: [
@@ -18,7 +19,8 @@ extension LoopbackSSHServer {
                     address: address,
                     port: port,
                     user: user,
-                    identityFiles: identityFiles ?? [clientKey.path]
+                    credentials: SSHCredentials(identityFiles: identityFiles ?? [clientKey.path]),
+                    hostKeyRule: hostKeyRule
                 )
             ],
             knownHosts: try KnownHosts(files: [knownHosts ?? self.knownHosts]),

@@ -220,7 +220,13 @@ struct SSHFailureTests {
         let key = try await SSHKeyFile.generate(.ed25519, at: directory.path.appending("key"))
         return SSHConnector(
             destinations: [
-                SSHDestination(name: "bad", address: address, port: port, user: "nobody", identityFiles: [key.path])
+                SSHDestination(
+                    name: "bad",
+                    address: address,
+                    port: port,
+                    user: "nobody",
+                    credentials: SSHCredentials(identityFiles: [key.path])
+                )
             ],
             knownHosts: try KnownHosts(files: []),
             deadlines: deadlines

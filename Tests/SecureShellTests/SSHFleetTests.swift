@@ -17,7 +17,7 @@ struct SSHFleetTests {
                         address: server.address,
                         port: server.port,
                         user: server.user,
-                        identityFiles: [server.clientKey.path]
+                        credentials: SSHCredentials(identityFiles: [server.clientKey.path])
                     )
                 },
                 knownHosts: try KnownHosts(files: [server.knownHosts])

@@ -9,7 +9,7 @@ struct Authentication: Sendable {
     init(destination: SSHDestination, keys store: PrivateKeyStore) throws(RemoteHostError) {
         self.destination = destination
         do {
-            keys = try store.keys(named: destination.identityFiles)
+            keys = try store.keys(named: destination.credentials.identityFiles)
         } catch {
             throw error.asRemoteHostError
         }

@@ -13,7 +13,7 @@ struct ConnectionAttempt: Sendable {
     func open(onCommand: @escaping @Sendable () -> Void) async throws(RemoteHostError) -> SSHConnection {
         // Everything that is read from files is read before, so that no host waits for it.
         let authentication = try Authentication(destination: destination, keys: settings.keys)
-        let check = HostKeyCheck(destination: destination, settings: settings)
+        let check = try HostKeyCheck(destination: destination, settings: settings)
         let connector = TCPConnector(destination: destination, limit: settings.deadlines.connect)
         let link = try await connector.connect { session throws(LibSSH2Error) in
             try session.preferHostKeyTypes(check.knowledge.preferredTypes(supported: session.supportedHostKeyTypes()))

@@ -25,7 +25,7 @@ package final class SSHConnector: RemoteHostConnector {
     ) {
         self.destinations = Dictionary(destinations.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         settings = SSHSettings(
-            knownHosts: knownHosts,
+            knownHosts: KnownHostsStore(standard: knownHosts),
             policy: policy,
             deadlines: deadlines,
             keys: PrivateKeyStore(defaults: defaultIdentityFiles)

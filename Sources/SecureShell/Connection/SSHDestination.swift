@@ -1,5 +1,3 @@
-package import SystemPackage
-
 /// How to reach a host and log in there.
 package struct SSHDestination: Sendable, Hashable {
     /// The host's name in the inventory.
@@ -10,16 +8,38 @@ package struct SSHDestination: Sendable, Hashable {
     package var port: Int
     /// The user to log in as.
     package var user: String
-    /// The private key files to offer, in order; the connector's default ones where there are none.
-    package var identityFiles: [FilePath]
+    /// What proves that it is this user.
+    package var credentials: SSHCredentials
+    /// How the host proves that it is this host.
+    package var hostKeyRule: HostKeyRule
+    /// The hosts to go through, the nearest first; each has no jumps of its own.
+    package var jumps: [SSHDestination]
+    /// How long connecting by TCP may take; the connector's deadline where there is none.
+    package var connectLimit: Duration?
+    /// How often the host is asked whether it is there while nothing is heard of it; the connector's where there is none.
+    package var aliveInterval: Duration?
 
     /// Makes a destination.
-    package init(name: String, address: String, port: Int = 22, user: String, identityFiles: [FilePath] = []) {
+    package init(
+        name: String,
+        address: String,
+        port: Int = 22,
+        user: String,
+        credentials: SSHCredentials = SSHCredentials(),
+        hostKeyRule: HostKeyRule = HostKeyRule(),
+        jumps: [SSHDestination] = [],
+        connectLimit: Duration? = nil,
+        aliveInterval: Duration? = nil
+    ) {
         self.name = name
         self.address = address
         self.port = port
         self.user = user
-        self.identityFiles = identityFiles
+        self.credentials = credentials
+        self.hostKeyRule = hostKeyRule
+        self.jumps = jumps
+        self.connectLimit = connectLimit
+        self.aliveInterval = aliveInterval
     }
 
     /// The destination as messages name it.

@@ -1,7 +1,7 @@
 /// What all connections of a connector share.
 struct SSHSettings: Sendable {
     /// The host keys to trust.
-    var knownHosts: KnownHosts
+    var knownHosts: KnownHostsStore
     /// What to do with hosts that they do not speak of.
     var policy: HostKeyPolicy
     /// How long each step may take.

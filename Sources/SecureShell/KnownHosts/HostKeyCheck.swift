@@ -6,22 +6,45 @@ struct HostKeyCheck: Sendable {
     let knowledge: HostKnowledge
     private let destination: SSHDestination
     private let names: HostNames
-    private let settings: SSHSettings
+    private let knownHosts: KnownHosts
+    private let policy: HostKeyPolicy
+
+    private var rule: HostKeyRule { destination.hostKeyRule }
 
     /// Looks up what is known of a host.
-    init(destination: SSHDestination, settings: SSHSettings) {
+    init(destination: SSHDestination, settings: SSHSettings) throws(RemoteHostError) {
         self.destination = destination
-        self.settings = settings
-        names = HostNames(address: destination.address, port: destination.port, alias: destination.name)
-        knowledge = settings.knownHosts.knowledge(of: names)
+        let rule = destination.hostKeyRule
+        policy = rule.policy ?? settings.policy
+        names =
+            if let alias = rule.alias {
+                HostNames(alias: alias)
+            } else {
+                HostNames(address: destination.address, port: destination.port, alias: destination.name)
+            }
+        do {
+            knownHosts = try settings.knownHosts.knownHosts(in: rule.files)
+        } catch {
+            throw RemoteHostError(.hostKeyRefused, error.message)
+        }
+        knowledge = knownHosts.knowledge(of: names)
     }
 
     /// Takes the key, or says why not.
     func accept(_ key: HostKey) async throws(RemoteHostError) {
         var verdict = knowledge.verdict(on: key)
-        if case .unknown(authority: nil) = verdict, settings.policy == .acceptNew {
+        if !rule.pins.isEmpty {
+            // What is revoked stays so; beyond that the pins alone decide.
+            if case .revoked = verdict {
+            } else if rule.pins.contains(key.fingerprint) {
+                return
+            } else {
+                throw notPinned(key)
+            }
+        }
+        if case .unknown(authority: nil) = verdict, policy == .acceptNew {
             do {
-                verdict = try await settings.knownHosts.record(key, for: names)
+                verdict = try await knownHosts.record(key, for: names, isHashed: rule.hashesNewNames)
             } catch {
                 throw RemoteHostError(
                     .hostKeyRefused,
@@ -32,9 +55,18 @@ struct HostKeyCheck: Sendable {
         if let refusal = refusal(of: key, verdict) { throw refusal }
     }
 
+    private func notPinned(_ key: HostKey) -> RemoteHostError {
+        RemoteHostError(
+            .hostKeyRefused,
+            "the host key of \(destination.endpoint) is not the pinned one: it showed \(key.type) \(key.fingerprint), "
+                + "host_key is \(rule.pins.joined(separator: ","))",
+            hint: "if the host was made anew, change its host_key; if not, something stands in between"
+        )
+    }
+
     private func refusal(of key: HostKey, _ verdict: HostKnowledge.Verdict) -> RemoteHostError? {
         let shown = "\(key.type) \(key.fingerprint)"
-        let file = settings.knownHosts.files.first.map { "\($0)" } ?? "a known_hosts file"
+        let file = knownHosts.files.first.map { "\($0)" } ?? "a known_hosts file"
         switch verdict {
         case .match: return nil
         case .revoked(let location):

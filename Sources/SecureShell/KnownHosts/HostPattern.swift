@@ -44,6 +44,16 @@ enum HostPattern: Sendable, Hashable {
         }
     }
 
+    /// The field that speaks of one host and does not show its name, with a new salt as ssh makes it.
+    static func hashing(_ name: String) -> String {
+        let salt = (0..<Insecure.SHA1.byteCount).map { _ in UInt8.random(in: .min ... .max) }
+        let code = HMAC<Insecure.SHA1>.authenticationCode(
+            for: Array(name.lowercased().utf8),
+            using: SymmetricKey(data: salt)
+        )
+        return "|1|\(Data(salt).base64EncodedString())|\(Data(code).base64EncodedString())"
+    }
+
     /// Whether the line speaks of a host by this name, given in lower case.
     func matches(_ name: String) -> Bool {
         switch self {

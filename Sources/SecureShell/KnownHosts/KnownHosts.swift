@@ -33,11 +33,17 @@ package final class KnownHosts: Sendable {
 
     /// Records the key of a host that nothing is known of, in the first file and here.
     ///
+    /// - Parameter isHashed: whether the line shows the name's hash instead of the name.
     /// - Returns: the verdict on the key that holds now. It is no match when somebody else, meanwhile, recorded another.
     /// - Throws: `KnownHostsError` when the file cannot be written; then nothing is remembered either.
-    func record(_ key: HostKey, for host: HostNames) async throws(KnownHostsError) -> HostKnowledge.Verdict {
+    func record(
+        _ key: HostKey,
+        for host: HostNames,
+        isHashed: Bool = false
+    ) async throws(KnownHostsError) -> HostKnowledge.Verdict {
         guard let file = files.first else { throw KnownHostsError(message: "there is no file to record host keys in") }
-        let line = "\(host.recorded) \(key.type) \(key.base64)"
+        let name = isHashed ? HostPattern.hashing(host.recorded) : host.recorded
+        let line = "\(name) \(key.type) \(key.base64)"
         let appender = try await KnownHostsAppender.open(file)
         let verdict = knowledge(of: host).verdict(on: key)
         guard case .unknown = verdict else { return verdict }

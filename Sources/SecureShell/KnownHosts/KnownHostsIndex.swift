@@ -61,6 +61,11 @@ struct HostNames: Sendable, Hashable {
     /// The address alone, where the port is another than 22.
     var portless: String?
 
+    /// The name of a host that goes by an alias in known_hosts, on whatever port.
+    init(alias: String) {
+        trusted = [alias]
+    }
+
     /// The names of a host, by its address and its name in the inventory.
     init(address: String, port: Int, alias: String) {
         let withPort = { (name: String) in port == 22 ? name : "[\(name)]:\(port)" }
