@@ -97,7 +97,7 @@ let package = Package(
         ),
         tests(of: "LockstepTestSupport", ["RemoteHost"]),
         tests(of: "RemoteHost"),
-        tests(of: "SecureShell", ["LockstepTestSupport", "RemoteHost", crypto, systemPackage]),
+        tests(of: "SecureShell", ["LockstepTestSupport", "RemoteHost", crypto, nioCore, systemPackage]),
         tests(of: "INIFile"),
         tests(of: "Inventory", ["INIFile"], fixtures: true),
         tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),

@@ -1,36 +1,69 @@
 import RemoteHost
 
-/// The way from a destination to an open connection: connect, exchange keys, check the host, log in.
+/// The way from a destination to a session that is logged in: connect, exchange keys, check the host, log in.
 struct ConnectionAttempt: Sendable {
     /// Where to.
-    var destination: SSHDestination
+    let destination: SSHDestination
     /// What all connections share.
-    var settings: SSHSettings
+    let settings: SSHSettings
 
-    /// Opens a connection and logs in.
-    ///
-    /// - Parameter onCommand: called for each command that is run on it.
-    func open(onCommand: @escaping @Sendable () -> Void) async throws(RemoteHostError) -> SSHConnection {
+    /// Connects and logs in, through the destination's jump hosts where it has any.
+    func open() async throws(RemoteHostError) -> (link: SSHLink, times: ConnectionTimes) {
         // Everything that is read from files is read before, so that no host waits for it.
         let authentication = try Authentication(destination: destination, keys: settings.keys)
         let check = try HostKeyCheck(destination: destination, settings: settings)
-        let connector = TCPConnector(destination: destination, limit: settings.deadlines.connect)
-        let link = try await connector.connect { session throws(LibSSH2Error) in
+        return try await settings.startGate.pass(to: sshd) { () throws(RemoteHostError) in
+            try await open(authentication, check)
+        }
+    }
+
+    private func open(
+        _ authentication: Authentication,
+        _ check: HostKeyCheck
+    ) async throws(RemoteHostError) -> (link: SSHLink, times: ConnectionTimes) {
+        var times = ConnectionTimes()
+        let link = try await connect(times: &times) { session throws(LibSSH2Error) in
             try session.preferHostKeyTypes(check.knowledge.preferredTypes(supported: session.supportedHostKeyTypes()))
         }
         do throws(RemoteHostError) {
-            let key = try await handshake(on: link)
-            try await check.accept(key)
+            let connected = ContinuousClock.now
+            try await check.accept(handshake(on: link))
+            let checked = ContinuousClock.now
             try await authentication.logIn(on: link, within: settings.deadlines.authentication)
+            times.handshake = checked - connected
+            times.authentication = ContinuousClock.now - checked
         } catch {
             await link.close(within: settings.deadlines.close)
             throw error
         }
-        return SSHConnection(
-            name: destination.name,
-            link: link,
-            closeLimit: settings.deadlines.close,
-            onCommand: onCommand
+        link.keepAlive(every: destination.aliveInterval ?? settings.deadlines.silence)
+        return (link, times)
+    }
+
+    /// What tells the sshd at the end of the way from all others.
+    private var sshd: String {
+        (destination.jumps + [destination]).map { "\($0.address.lowercased()) \($0.port)" }.joined(separator: ", ")
+    }
+
+    private func connect(
+        times: inout ConnectionTimes,
+        preparing prepare: @escaping TCPConnector.Preparation
+    ) async throws(RemoteHostError) -> SSHLink {
+        let limit = destination.connectLimit ?? settings.deadlines.connect
+        guard var jump = destination.jumps.last else {
+            let connector = TCPConnector(destination: destination, limit: limit, lookup: settings.lookup)
+            return try await connector.connect(preparing: prepare, times: &times)
+        }
+        jump.jumps = destination.jumps.dropLast()
+        let start = ContinuousClock.now
+        defer { times.connect = ContinuousClock.now - start }
+        return try await settings.jumps.openTunnel(
+            to: destination,
+            within: limit,
+            preparing: prepare,
+            connect: { [jump] () throws(RemoteHostError) in
+                try await ConnectionAttempt(destination: jump, settings: settings).open().link
+            }
         )
     }
 
@@ -55,70 +88,5 @@ struct ConnectionAttempt: Sendable {
         case .failure(.refused(let error)): throw failure.refused(error)
         case .failure(.ended(let error)): throw error.code == .connectionLost ? failure.closed : error
         }
-    }
-}
-
-/// Says in plain words why there is no SSH session, by what the other end has said.
-struct HandshakeFailure: Sendable {
-    /// The destination as messages name it.
-    var endpoint: String
-    /// What is at the other end.
-    var peer: HandshakePeer
-
-    /// The deadline passed.
-    func timedOut(after limit: Duration) -> RemoteHostError {
-        if peer.firstBytes.isEmpty {
-            return RemoteHostError(
-                .timedOut,
-                "\(endpoint) accepted the connection but sent no SSH banner within \(limit.spelledOut)"
-            )
-        }
-        if peer.isOtherProtocol { return isNoSSHServer }
-        return RemoteHostError(
-            .timedOut,
-            "\(endpoint) sent its SSH banner and then did not finish the key exchange within \(limit.spelledOut)"
-        )
-    }
-
-    /// The connection was closed.
-    var closed: RemoteHostError {
-        if peer.firstBytes.isEmpty {
-            return RemoteHostError(
-                .unreachable,
-                "\(endpoint) closed the connection before it sent an SSH banner",
-                hint: "its sshd may be overloaded (MaxStartups) or may refuse this address for a while"
-            )
-        }
-        if peer.isOtherProtocol { return isNoSSHServer }
-        return RemoteHostError(.unreachable, "\(endpoint) closed the connection during the key exchange")
-    }
-
-    /// libssh2 gave up.
-    func refused(_ error: LibSSH2Error) -> RemoteHostError {
-        if peer.isOtherProtocol { return isNoSSHServer }
-        let banner = peer.banner ?? "its server"
-        return switch error.code {
-        case .noCommonAlgorithm:
-            RemoteHostError(
-                .unreachable,
-                "\(endpoint) (\(banner)) and libssh2 \(LibSSH2Library.version) have no algorithm in common",
-                hint: "allow an ed25519 or ECDSA host key and a usual cipher in its sshd_config, or update libssh2"
-            )
-        default:
-            RemoteHostError(.unreachable, "the key exchange with \(endpoint) (\(banner)) failed: \(error.message)")
-        }
-    }
-
-    /// The handshake ended well but for the key; that should not be.
-    var withoutHostKey: RemoteHostError {
-        RemoteHostError(.hostKeyRefused, "\(endpoint) showed no host key")
-    }
-
-    private var isNoSSHServer: RemoteHostError {
-        RemoteHostError(
-            .unreachable,
-            "\(endpoint) is not an SSH server: it said “\(peer.firstLine)”",
-            hint: "look at the port"
-        )
     }
 }

@@ -5,11 +5,25 @@ extension RemoteHostError {
     /// The host, or the network, ended the connection.
     static let closedByHost = RemoteHostError(.connectionLost, "the connection was lost while the command ran")
 
+    /// The host ended the connection, and said why.
+    static func closed(saying goodbye: String) -> RemoteHostError {
+        RemoteHostError(.connectionLost, "the host ended the connection: “\(goodbye)”")
+    }
+
     /// This side has closed the connection.
     static let closedByUs = RemoteHostError(.connectionLost, "the connection is closed")
 
     /// The run was interrupted.
     static let interrupted = RemoteHostError(.cancelled, "the run was interrupted")
+
+    /// Nothing was heard of the host, though it was asked.
+    static func silent(for silence: Duration) -> RemoteHostError {
+        RemoteHostError(
+            .connectionLost,
+            "nothing was heard of the host for \(silence.spelledOut), though it was asked whether it is there",
+            hint: "is it up, and does the way to it still hold?"
+        )
+    }
 
     /// A command took too long.
     static func commandTimedOut(after limit: Duration) -> RemoteHostError {

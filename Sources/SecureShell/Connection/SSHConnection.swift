@@ -7,6 +7,8 @@ package import RemoteHost
 /// takes the connection with it: there is no way to take it back.
 package final class SSHConnection: Sendable {
     package let name: String
+    /// How long it took to make it, and where it led.
+    package let times: ConnectionTimes
     private let link: SSHLink
     private let closeLimit: Duration
     private let onCommand: @Sendable () -> Void
@@ -14,8 +16,15 @@ package final class SSHConnection: Sendable {
     /// Takes over a connection that is logged in.
     ///
     /// - Parameter onCommand: called for each command that is run.
-    init(name: String, link: SSHLink, closeLimit: Duration, onCommand: @escaping @Sendable () -> Void) {
+    init(
+        name: String,
+        link: SSHLink,
+        times: ConnectionTimes,
+        closeLimit: Duration,
+        onCommand: @escaping @Sendable () -> Void
+    ) {
         self.name = name
+        self.times = times
         self.link = link
         self.closeLimit = closeLimit
         self.onCommand = onCommand
@@ -35,7 +44,7 @@ extension SSHConnection: RemoteHost {
         onCommand()
         let input = NIOLoopBoundBox.makeBoxSendingValue(
             CommandInput(bytes: command.input, isComplete: command.laterInput == nil),
-            eventLoop: link.channel.eventLoop
+            eventLoop: link.eventLoop
         )
         let result: Result<CommandResult, CallFailure>
         if let laterInput = command.laterInput {

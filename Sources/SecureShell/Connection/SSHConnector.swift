@@ -46,9 +46,15 @@ package final class SSHConnector: RemoteHostConnector {
             throw RemoteHostError(.unreachable, "nothing says how to reach it")
         }
         let attempt = ConnectionAttempt(destination: destination, settings: settings)
-        let connection = try await attempt.open { self.counters.withLock { $0.commands[name, default: 0] += 1 } }
+        let (link, times) = try await attempt.open()
         counters.withLock { $0.connections[name, default: 0] += 1 }
-        return connection
+        return SSHConnection(
+            name: name,
+            link: link,
+            times: times,
+            closeLimit: settings.deadlines.close,
+            onCommand: { self.counters.withLock { $0.commands[name, default: 0] += 1 } }
+        )
     }
 
     package func withConnection<Value: Sendable>(

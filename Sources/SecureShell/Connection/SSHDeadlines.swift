@@ -8,18 +8,22 @@ package struct SSHDeadlines: Sendable, Hashable {
     package var authentication: Duration
     /// Saying goodbye.
     package var close: Duration
+    /// How long a host may be silent before it is asked whether it is there; four times that, and it is gone.
+    package var silence: Duration
 
     /// Makes deadlines that suit hosts anywhere on the internet.
     package init(
         connect: Duration = .seconds(10),
         handshake: Duration = .seconds(10),
         authentication: Duration = .seconds(15),
-        close: Duration = .seconds(3)
+        close: Duration = .seconds(3),
+        silence: Duration = .seconds(15)
     ) {
         self.connect = connect
         self.handshake = handshake
         self.authentication = authentication
         self.close = close
+        self.silence = silence
     }
 }
 

@@ -8,4 +8,10 @@ struct SSHSettings: Sendable {
     var deadlines: SSHDeadlines
     /// The private keys to log in with.
     var keys: PrivateKeyStore
+    /// Finds the addresses of names.
+    var lookup: NameLookup = .system
+    /// The connections to jump hosts.
+    let jumps = JumpConnections()
+    /// Keeps starts at one sshd within bounds.
+    let startGate = StartGate()
 }

@@ -18,7 +18,7 @@ import CLibSSH2
         else { throw LibSSH2Error(code: .outOfMemory, message: "libssh2 could not start a session") }
         unsafe self.pointer = unsafe pointer
         unsafe libssh2_session_set_blocking(pointer, 0)
-        unsafe lockstep_set_transport(pointer, sendToTransport, receiveFromTransport)
+        unsafe lockstep_set_transport(pointer, sendToTransport, receiveFromTransport, noteGoodbye)
     }
 
     deinit {
@@ -120,6 +120,22 @@ extension SessionHandle {
     }
 }
 
+// MARK: Keepalives
+
+extension SessionHandle {
+    /// Makes every later question go out; libssh2 lets two seconds pass between two of them at least.
+    func allowKeepalives() {
+        unsafe libssh2_keepalive_config(pointer, 1, 1)
+    }
+
+    /// Asks the host for any answer at all.
+    func sendKeepalive() {
+        var secondsToNext: Int32 = 0
+        // What is wrong with the connection, the next call will say.
+        _ = unsafe libssh2_keepalive_send(pointer, &secondsToNext)
+    }
+}
+
 // MARK: Channels
 
 extension SessionHandle {
@@ -137,6 +153,16 @@ extension SessionHandle {
             0
         )
         guard let channel = unsafe channel else {
+            let error = lastError
+            return error.isWouldBlock ? .wouldBlock : .failed(error)
+        }
+        return .done(unsafe ChannelHandle(pointer: channel, session: self))
+    }
+
+    /// Opens a channel to an address that the host can reach; closed addresses are refused, silent ones take long.
+    func openTunnel(to address: String, port: Int) -> Attempt<ChannelHandle> {
+        // Where the connection comes from is for the host's log only.
+        guard let channel = unsafe libssh2_channel_direct_tcpip_ex(pointer, address, Int32(port), "127.0.0.1", 0) else {
             let error = lastError
             return error.isWouldBlock ? .wouldBlock : .failed(error)
         }

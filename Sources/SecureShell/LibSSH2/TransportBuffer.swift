@@ -9,11 +9,16 @@ final class TransportBuffer {
     private var outbound = ByteBuffer()
     /// The first bytes that ever came, to tell what answered when it was no SSH server.
     private(set) var firstBytes: [UInt8] = []
+    /// How many bytes ever came, for telling whether any did.
+    private(set) var receivedCount = 0
+    /// What the host said when it ended the connection, once it has; made harmless for a message.
+    fileprivate(set) var goodbye: String?
     /// Whether the connection is gone: from then on libssh2 can neither send nor wait.
     private(set) var isClosed = false
 
     /// Adds bytes that arrived.
     func receive(_ bytes: consuming ByteBuffer) {
+        receivedCount &+= bytes.readableBytes
         if firstBytes.count < 80 { firstBytes += bytes.readableBytesView.prefix(80 - firstBytes.count) }
         if inbound.readableBytes == 0 {
             inbound = bytes
@@ -78,6 +83,21 @@ func receiveFromTransport(
 ) -> Int {
     guard let transport = unsafe transport(in: context) else { return lockstep_connection_gone() }
     return unsafe transport.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count))
+}
+
+/// libssh2's disconnect callback.
+func noteGoodbye(
+    _ session: OpaquePointer?,
+    _ reason: Int32,
+    _ message: UnsafePointer<CChar>?,
+    _ messageCount: Int32,
+    _ language: UnsafePointer<CChar>?,
+    _ languageCount: Int32,
+    _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) {
+    let bytes = unsafe UnsafeRawBufferPointer(start: message, count: message == nil ? 0 : max(0, Int(messageCount)))
+    let text = unsafe String(decoding: bytes.prefix(200), as: UTF8.self)
+    unsafe transport(in: context)?.goodbye = text.withoutControlCharacters
 }
 
 /// The transport that a session was made with; the session holds it for as long as it can call.

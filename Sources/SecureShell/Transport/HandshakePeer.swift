@@ -4,6 +4,8 @@ struct HandshakePeer: Sendable, Hashable {
     var banner: String?
     /// The first bytes it sent, some 80 at most.
     var firstBytes: [UInt8]
+    /// What it said when it ended the connection.
+    var goodbye: String?
 
     /// Whether it has said anything that is no SSH banner.
     var isOtherProtocol: Bool {
@@ -14,9 +16,15 @@ struct HandshakePeer: Sendable, Hashable {
     /// The first line that it sent, made harmless for a message.
     var firstLine: String {
         let line = firstBytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        let text = String(decoding: line, as: UTF8.self)
-        return String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 })
+        return String(decoding: line, as: UTF8.self).withoutControlCharacters
+    }
+}
+
+extension String {
+    /// What a host said, harmless for a message: control characters are shown as question marks.
+    var withoutControlCharacters: String {
+        String(
+            String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 })
         )
     }
 }

@@ -2,7 +2,7 @@ import NIOCore
 import RemoteHost
 
 /// A command between its start and its end: moves its input and output as far as both sides have room.
-final class RunningCommand {
+final class RunningCommand: ChannelActivity {
     /// The waiting caller, the deadline.
     let operation: Operation
     private let channel: ChannelHandle
@@ -16,18 +16,6 @@ final class RunningCommand {
 
     private enum Stage {
         case starting, streaming, waitingForHostToClose, closing
-    }
-
-    /// How far a try to go on came.
-    enum Progress {
-        /// Nothing moved: more must arrive first.
-        case idle
-        /// Something moved, and more may.
-        case moved
-        /// The command is over; its caller has the result.
-        case ended
-        /// The session is of no use any more, for this command and all others.
-        case broken(LibSSH2Error)
     }
 
     /// Takes over an open channel for a command.
@@ -52,12 +40,7 @@ final class RunningCommand {
         return attempt
     }
 
-    /// Moves what can be moved.
-    ///
-    /// - Parameters:
-    ///   - mayWrite: whether the connection takes more bytes at the moment.
-    ///   - scratch: room to read into, shared by the commands of a connection.
-    func advance(mayWrite: Bool, scratch: inout ByteBuffer) -> Progress {
+    func advance(mayWrite: Bool, scratch: inout ByteBuffer) -> ActivityProgress {
         do throws(LibSSH2Error) {
             var moved = false
             // A command may close its output and read on.
@@ -81,10 +64,8 @@ final class RunningCommand {
         }
     }
 
-    /// Whether the command, now over, can listen for its connection.
     var canListen: Bool { channel.canListen }
 
-    /// Takes in what the host says while no command runs; what is wrong with the connection, if anything is.
     func listen() -> LibSSH2Error? {
         if case .failed(let error) = channel.listen() { error } else { nil }
     }

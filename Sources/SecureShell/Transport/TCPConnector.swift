@@ -18,41 +18,65 @@ struct TCPConnector: Sendable {
     var destination: SSHDestination
     /// How long it may take, the look-up of the name included.
     var limit: Duration
+    /// Finds the addresses of a name.
+    var lookup: NameLookup
 
-    /// Connects, with a handler that misses nothing of what the host says first.
+    /// Sets up the session of each connection that is tried.
+    typealias Preparation = @Sendable (SessionHandle) throws(LibSSH2Error) -> Void
+
+    /// Connects, with a session that misses nothing of what the host says first. Of several addresses, the first that
+    /// answers is taken: the next is tried after a quarter of a second, while the one before may still answer.
     ///
-    /// - Parameter prepare: sets up the session of each handler that is tried; a name may have many addresses.
+    /// - Parameters:
+    ///   - prepare: sets up the session of each connection that is tried.
+    ///   - times: notes how long what took, and which address answered.
     func connect(
-        preparing prepare: @escaping @Sendable (SessionHandle) throws(LibSSH2Error) -> Void
+        preparing prepare: @escaping Preparation,
+        times: inout ConnectionTimes
     ) async throws(RemoteHostError) -> SSHLink {
-        let handover = Handover()
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                guard handover.begin(continuation) else { return }
-                start(preparing: prepare, for: handover).whenComplete { handover.finish($0) }
-            }
-        } onCancel: {
-            handover.cancel()
+        let start = ContinuousClock.now
+        var addresses: [SocketAddress] = []
+        if let address = try? SocketAddress(ipAddress: destination.address, port: destination.port) {
+            addresses = [address]
+        } else {
+            addresses = try await lookup.addresses(of: destination.address, port: destination.port, within: limit)
+            times.lookup = ContinuousClock.now - start
         }
+        let connectStart = ContinuousClock.now
+        let sessions = StartedSessions()
+        let answer = OneAnswer<SSHLink> { $0.drop() }
+        let bootstrap = bootstrap(within: limit - (connectStart - start), preparing: prepare, noting: sessions)
+        let result = await answer.wait {
+            connect(bootstrap, to: addresses)
+                .flatMapThrowing { channel in
+                    guard let session = sessions.session(of: channel) else { throw ChannelError.ioOnClosedChannel }
+                    return SSHLink(channel: channel, session: session)
+                }
+                .whenComplete { answer.answer($0) }
+        }
+        times.connect = ContinuousClock.now - connectStart
         switch result {
-        case .success(let link): return link
-        case .failure(let error): throw describe(error)
+        case .success(let link):
+            times.address = link.remoteAddress
+            return link
+        case .failure(let error): throw describe(error, tried: addresses.count)
         }
     }
 
-    private func start(
-        preparing prepare: @escaping @Sendable (SessionHandle) throws(LibSSH2Error) -> Void,
-        for handover: Handover
-    ) -> EventLoopFuture<SSHLink> {
+    private func bootstrap(
+        within limit: Duration,
+        preparing prepare: @escaping Preparation,
+        noting sessions: StartedSessions
+    ) -> ClientBootstrap {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(TimeAmount(limit))
-            // A host that is gone is noticed within a minute, also by a command that only waits.
+            // A host that is gone is noticed within a minute, also while nobody asks it for anything.
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = try SSHChannelHandler(preparing: prepare)
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                    handover.note(NIOLoopBound(handler, eventLoop: channel.eventLoop), of: channel)
+                    let session = try SSHSession(preparing: prepare)
+                    sessions.note(NIOLoopBound(session, eventLoop: channel.eventLoop), of: channel)
+                    try channel.pipeline.syncOperations.addHandler(TCPWire(channel, session: session))
                 }
             }
         #if os(Linux)
@@ -60,21 +84,18 @@ struct TCPConnector: Sendable {
                 bootstrap = bootstrap.channelOption(.tcpOption(.init(rawValue: name)), value: seconds)
             }
         #endif
-        let connected =
-            if let address = try? SocketAddress(ipAddress: destination.address, port: destination.port) {
-                bootstrap.connect(to: address)
-            } else {
-                bootstrap.connect(host: destination.address, port: destination.port)
-            }
-        return connected.flatMapThrowing { channel in
-            guard let handler = handover.handler(of: channel) else { throw ChannelError.ioOnClosedChannel }
-            return SSHLink(channel: channel, handler: handler)
-        }
+        return bootstrap
+    }
+
+    private func connect(_ bootstrap: ClientBootstrap, to addresses: [SocketAddress]) -> EventLoopFuture<any Channel> {
+        if addresses.count == 1 { return bootstrap.connect(to: addresses[0]) }
+        let resolver = KnownAddresses(addresses, on: MultiThreadedEventLoopGroup.singleton.next())
+        return bootstrap.resolver(resolver).connect(host: destination.address, port: destination.port)
     }
 
     // MARK: Errors
 
-    private func describe(_ error: any Error) -> RemoteHostError {
+    private func describe(_ error: any Error, tried count: Int) -> RemoteHostError {
         switch error {
         case is CancellationError: return .interrupted
         case let error as LibSSH2Error: return RemoteHostError(.unreachable, error.message)
@@ -86,12 +107,10 @@ struct TCPConnector: Sendable {
                 hint: "is the host up, and does no firewall drop connections to that port?"
             )
         case let error as NIOConnectionError:
-            if let first = error.connectionErrors.first { return describe(first.error) }
-            return RemoteHostError(
-                .unreachable,
-                "the name \(destination.address) cannot be resolved",
-                hint: "look for a typing error, or give the host's IP address"
-            )
+            if error.connectionErrors.isEmpty { return describe(ChannelError.connectTimeout(.zero), tried: count) }
+            var first = describe(error.connectionErrors[0].error, tried: count)
+            if count > 1 { first.message += ", at none of its \(count) addresses" }
+            return first
         default: return RemoteHostError(.unreachable, "cannot connect to \(destination.endpoint): \(error)")
         }
     }
@@ -119,51 +138,32 @@ struct TCPConnector: Sendable {
     }
 }
 
-/// Passes a new connection on to the task that waits for it, or closes it when that task has been cancelled.
-private final class Handover: Sendable {
-    private let state = Mutex(State())
+/// The sessions of the connections that are tried: the pipeline has forgotten its own when the host closes at once.
+private final class StartedSessions: Sendable {
+    private let sessions = Mutex<[ObjectIdentifier: NIOLoopBound<SSHSession>]>([:])
 
-    private struct State {
-        var isCancelled = false
-        var handlers: [ObjectIdentifier: NIOLoopBound<SSHChannelHandler>] = [:]
-        var waiting: CheckedContinuation<Result<SSHLink, any Error>, Never>?
+    /// Notes a connection's session.
+    func note(_ session: NIOLoopBound<SSHSession>, of channel: any Channel) {
+        sessions.withLock { $0[ObjectIdentifier(channel)] = session }
     }
 
-    /// Notes a connection's handler: the pipeline has forgotten it when the host closes at once.
-    func note(_ handler: NIOLoopBound<SSHChannelHandler>, of channel: any Channel) {
-        state.withLock { $0.handlers[ObjectIdentifier(channel)] = handler }
+    /// The session that was noted for a connection.
+    func session(of channel: any Channel) -> NIOLoopBound<SSHSession>? {
+        sessions.withLock { $0[ObjectIdentifier(channel)] }
+    }
+}
+
+/// Addresses that were looked up before, for NIO, which tries them as RFC 8305 says.
+private struct KnownAddresses: Resolver {
+    private let four: EventLoopFuture<[SocketAddress]>
+    private let six: EventLoopFuture<[SocketAddress]>
+
+    init(_ addresses: [SocketAddress], on eventLoop: any EventLoop) {
+        four = eventLoop.makeSucceededFuture(addresses.filter { $0.protocol == .inet })
+        six = eventLoop.makeSucceededFuture(addresses.filter { $0.protocol == .inet6 })
     }
 
-    /// The handler that was noted for a connection.
-    func handler(of channel: any Channel) -> NIOLoopBound<SSHChannelHandler>? {
-        state.withLock { $0.handlers[ObjectIdentifier(channel)] }
-    }
-
-    /// Notes who waits; `false` when it was cancelled before, and has been told so.
-    func begin(_ continuation: CheckedContinuation<Result<SSHLink, any Error>, Never>) -> Bool {
-        let isCancelled = state.withLock { state in
-            if !state.isCancelled { state.waiting = continuation }
-            return state.isCancelled
-        }
-        if isCancelled { continuation.resume(returning: .failure(CancellationError())) }
-        return !isCancelled
-    }
-
-    /// Gives the result to whoever waits.
-    func finish(_ result: Result<SSHLink, any Error>) {
-        if let waiting = state.withLock({ $0.waiting.take() }) {
-            waiting.resume(returning: result)
-        } else if case .success(let link) = result {
-            link.channel.close(promise: nil)
-        }
-    }
-
-    /// Lets the waiting task go; a name look-up cannot be stopped, and is not waited for.
-    func cancel() {
-        let waiting = state.withLock { state in
-            state.isCancelled = true
-            return state.waiting.take()
-        }
-        waiting?.resume(returning: .failure(CancellationError()))
-    }
+    func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { four }
+    func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { six }
+    func cancelQueries() {}
 }

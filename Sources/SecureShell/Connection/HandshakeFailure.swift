@@ -1,0 +1,69 @@
+import RemoteHost
+
+/// Says in plain words why there is no SSH session, by what the other end has said.
+struct HandshakeFailure: Sendable {
+    /// The destination as messages name it.
+    var endpoint: String
+    /// What is at the other end.
+    var peer: HandshakePeer
+
+    /// The deadline passed.
+    func timedOut(after limit: Duration) -> RemoteHostError {
+        if peer.firstBytes.isEmpty {
+            return RemoteHostError(
+                .timedOut,
+                "\(endpoint) accepted the connection but sent no SSH banner within \(limit.spelledOut)"
+            )
+        }
+        if peer.isOtherProtocol { return isNoSSHServer }
+        return RemoteHostError(
+            .timedOut,
+            "\(endpoint) sent its SSH banner and then did not finish the key exchange within \(limit.spelledOut)"
+        )
+    }
+
+    /// The connection was closed.
+    var closed: RemoteHostError {
+        if peer.firstBytes.isEmpty {
+            return RemoteHostError(
+                .unreachable,
+                "\(endpoint) closed the connection before it sent an SSH banner",
+                hint: "its sshd may be overloaded (MaxStartups) or may refuse this address for a while"
+            )
+        }
+        if peer.isOtherProtocol { return isNoSSHServer }
+        return RemoteHostError(
+            .unreachable,
+            "\(endpoint) closed the connection during the key exchange" + (peer.goodbye.map { ": “\($0)”" } ?? "")
+        )
+    }
+
+    /// libssh2 gave up.
+    func refused(_ error: LibSSH2Error) -> RemoteHostError {
+        if peer.isOtherProtocol { return isNoSSHServer }
+        let banner = peer.banner ?? "its server"
+        return switch error.code {
+        case .noCommonAlgorithm:
+            RemoteHostError(
+                .unreachable,
+                "\(endpoint) (\(banner)) and libssh2 \(LibSSH2Library.version) have no algorithm in common",
+                hint: "allow an ed25519 or ECDSA host key and a usual cipher in its sshd_config, or update libssh2"
+            )
+        default:
+            RemoteHostError(.unreachable, "the key exchange with \(endpoint) (\(banner)) failed: \(error.message)")
+        }
+    }
+
+    /// The handshake ended well but for the key; that should not be.
+    var withoutHostKey: RemoteHostError {
+        RemoteHostError(.hostKeyRefused, "\(endpoint) showed no host key")
+    }
+
+    private var isNoSSHServer: RemoteHostError {
+        RemoteHostError(
+            .unreachable,
+            "\(endpoint) is not an SSH server: it said “\(peer.firstLine)”",
+            hint: "look at the port"
+        )
+    }
+}

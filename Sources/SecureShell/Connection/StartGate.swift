@@ -1,0 +1,64 @@
+import RemoteHost
+import Synchronization
+
+/// Lets only so many connections to one sshd be in the making at a time: it drops further ones at random while those
+/// before are not logged in (MaxStartups).
+final class StartGate: Sendable {
+    private struct Door {
+        var free: Int
+        var queue: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let places: Int
+    private let doors = Mutex<[String: Door]>([:])
+
+    /// Makes a gate.
+    ///
+    /// - Parameter places: how many may be in the making at each sshd; ten is where OpenSSH begins to drop.
+    init(places: Int = 10) {
+        self.places = places
+    }
+
+    /// Runs `body` when its turn has come.
+    ///
+    /// - Parameter sshd: what tells the one sshd from all others.
+    func pass<Value: Sendable>(
+        to sshd: String,
+        _ body: () async throws(RemoteHostError) -> Value
+    ) async throws(RemoteHostError) -> Value {
+        await enter(sshd)
+        defer { leave(sshd) }
+        return try await body()
+    }
+
+    private func enter(_ sshd: String) async {
+        await withCheckedContinuation { continuation in
+            let isFree = doors.withLock { doors in
+                var door = doors[sshd] ?? Door(free: places)
+                defer { doors[sshd] = door }
+                guard door.free > 0 else {
+                    door.queue.append(continuation)
+                    return false
+                }
+                door.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    private func leave(_ sshd: String) {
+        let next = doors.withLock { doors -> CheckedContinuation<Void, Never>? in
+            guard var door = doors[sshd] else { return nil }
+            if door.queue.isEmpty {
+                door.free += 1
+                doors[sshd] = door.free == places ? nil : door
+                return nil
+            }
+            let next = door.queue.removeFirst()
+            doors[sshd] = door
+            return next
+        }
+        next?.resume()
+    }
+}

@@ -1,0 +1,63 @@
+import NIOCore
+import RemoteHost
+
+/// Asks a silent host whether it is there, again and again, until it is dropped.
+final class Keepalive {
+    /// What a look at the connection led to.
+    enum Finding {
+        /// The host was asked.
+        case asked
+        /// The host was asked often enough, and has been silent for so long.
+        case unanswered(Duration)
+    }
+
+    /// How many questions in a row may go unanswered: as many as ssh allows (ServerAliveCountMax).
+    private static let patience = 3
+
+    private let handle: SessionHandle
+    private let interval: Duration
+    private let report: (Finding) -> Void
+    private var heard: Int
+    private var unanswered = 0
+    private var next: Scheduled<Void>?
+
+    /// Begins to watch.
+    init(
+        of handle: SessionHandle,
+        every interval: Duration,
+        on eventLoop: any EventLoop,
+        report: @escaping (Finding) -> Void
+    ) {
+        self.handle = handle
+        self.interval = interval
+        self.report = report
+        heard = handle.transport.receivedCount
+        handle.allowKeepalives()
+        schedule(on: eventLoop)
+    }
+
+    deinit {
+        next?.cancel()
+    }
+
+    private func schedule(on eventLoop: any EventLoop) {
+        next = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(interval)) { [weak self] in
+            guard let self else { return }
+            look()
+            schedule(on: eventLoop)
+        }
+    }
+
+    private func look() {
+        if handle.transport.receivedCount != heard {
+            heard = handle.transport.receivedCount
+            unanswered = 0
+        } else if unanswered == Self.patience {
+            report(.unanswered(interval * (Self.patience + 1)))
+        } else {
+            unanswered += 1
+            handle.sendKeepalive()
+            report(.asked)
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import LockstepTestSupport
+import RemoteHost
+import SecureShell
+import SystemPackage
+import Testing
+
+@Suite("Jump hosts", .timeLimit(.minutes(2)))
+struct JumpHostTests {
+    @Test("A host is reached through a jump host, and both are checked by their own keys")
+    func oneJump() async throws {
+        try await withBastionAndTarget { bastion, target in
+            let connector = try connector(to: target.destination("target", through: [bastion.destination("bastion")]))
+            try await connector.withConnection(to: "target") { host in
+                let result = try await host.run(Command("echo $SSH_CONNECTION", deadline: .seconds(10)))
+                #expect(result.outputText.hasSuffix(" 127.0.0.1 \(target.port)\n"))
+            }
+            #expect(bastion.accepted == 1 && target.accepted == 1)
+        }
+    }
+
+    @Test("Jump hosts can be chained, and a large output and input pass through all of them unchanged")
+    func chain() async throws {
+        try await withBastionAndTarget { bastion, target in
+            try await LoopbackSSHServer.with { middle in
+                let route = [bastion.destination("bastion"), middle.destination("middle")]
+                let connector = try connector(to: target.destination("target", through: route))
+                let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+                try await connector.withConnection(to: "target") { host in
+                    let result = try await host.run(Command("cat", input: bytes, deadline: .seconds(60)))
+                    #expect(result.succeeded && result.standardOutput == bytes)
+                }
+                #expect(bastion.accepted == 1 && middle.accepted == 1 && target.accepted == 1)
+            }
+        }
+    }
+
+    @Test("All hosts behind a jump host share one connection to it")
+    func sharedConnection() async throws {
+        try await LoopbackSSHServer.with { bastion in
+            let addresses = (1...16).map { "127.0.1.\($0)" }
+            try await LoopbackSSHServer.with {
+                $0.addresses = addresses
+            } _: { target in
+                let jump = bastion.destination("bastion")
+                let destinations = addresses.map { target.destination($0, at: $0, through: [jump]) }
+                let connector = try SSHConnector(destinations: destinations, knownHosts: KnownHosts(files: []))
+                try await withThrowingTaskGroup { group in
+                    for address in addresses {
+                        group.addTask {
+                            try await connector.withConnection(to: address) { host in
+                                let result = try await host.run(Command("true", deadline: .seconds(30)))
+                                #expect(result.succeeded)
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(target.accepted == 16)
+                #expect(bastion.accepted == 1)
+            }
+        }
+    }
+
+    @Test("A host that answers nobody does not keep the others behind the jump host waiting")
+    func blackHoleBehindJumpHost() async throws {
+        try await withBastionAndTarget(bastionSays: "LogLevel DEBUG1") { bastion, target in
+            try await TestTCPServer.with(.full) { hole in
+                let jump = bastion.destination("bastion")
+                var lost = target.destination("lost", through: [jump])
+                lost.port = hole.port
+                lost.connectLimit = .seconds(2)
+                let destinations = [lost, target.destination("target", through: [jump])]
+                let connector = try SSHConnector(destinations: destinations, knownHosts: KnownHosts(files: []))
+                async let refusal = refusal(connector, of: "lost")
+                // The opening that hangs comes first.
+                while !bastion.log.contains("direct-tcpip") { try await Task.sleep(for: .milliseconds(5)) }
+                let start = ContinuousClock.now
+                try await connector.withConnection(to: "target") { _ in }
+                #expect(ContinuousClock.now - start < .seconds(2))
+                let error = await refusal
+                #expect(error?.code == .timedOut)
+                #expect(
+                    error?.message
+                        == "no answer from 127.0.0.1 port \(hole.port) within 2 seconds, through the jump host bastion"
+                )
+                #expect(bastion.accepted == 2)
+            }
+        }
+    }
+
+    @Test("A jump host whose key is not known is refused before anything passes through it")
+    func unknownJumpHost() async throws {
+        try await withBastionAndTarget { bastion, target in
+            var jump = bastion.destination("bastion")
+            jump.hostKeyRule = HostKeyRule()
+            let connector = try connector(to: target.destination("target", through: [jump]))
+            let error = await refusal(connector, of: "target")
+            #expect(error?.code == .hostKeyRefused)
+            #expect(error?.message.hasPrefix("the jump host bastion: the host key of 127.0.0.1 port") == true)
+            #expect(bastion.accepted == 0 && target.accepted == 0)
+        }
+    }
+
+    @Test("A host whose key is not known is refused, whatever the jump host says")
+    func unknownTarget() async throws {
+        try await withBastionAndTarget { bastion, target in
+            var destination = target.destination("target", through: [bastion.destination("bastion")])
+            destination.hostKeyRule = HostKeyRule()
+            let error = await refusal(try connector(to: destination), of: "target")
+            #expect(error?.code == .hostKeyRefused)
+            #expect(error?.message.hasPrefix("the host key of 127.0.0.1 port \(target.port)") == true)
+            #expect(target.accepted == 0)
+        }
+    }
+
+    @Test("A port that is closed behind the jump host is told with the jump host's name")
+    func closedPort() async throws {
+        try await withBastionAndTarget { bastion, target in
+            var destination = target.destination("target", through: [bastion.destination("bastion")])
+            destination.port = Self.closedPort
+            let error = await refusal(try connector(to: destination), of: "target")
+            #expect(error?.code == .unreachable)
+            let expected = "the jump host bastion could not connect to 127.0.0.1 port \(destination.port)"
+            #expect(error?.message.hasPrefix(expected) == true)
+        }
+    }
+
+    @Test("A jump host that forwards nothing is told from one that cannot be reached")
+    func forwardingForbidden() async throws {
+        try await LoopbackSSHServer.with {
+            $0.configuration = ["AllowTcpForwarding no"]
+        } _: { bastion in
+            let destination = bastion.destination("target", through: [bastion.destination("bastion")])
+            let error = await refusal(try connector(to: destination), of: "target")
+            #expect(error?.code == .unreachable)
+            #expect(error?.hint?.contains("AllowTcpForwarding") == true)
+        }
+    }
+
+    @Test("A jump host that cannot be reached is tried once for all hosts behind it")
+    func deadJumpHost() async throws {
+        try await LoopbackSSHServer.with { target in
+            var jump = target.destination("bastion")
+            jump.port = Self.closedPort
+            let names = (1...20).map { "host\($0)" }
+            let connector = SSHConnector(
+                destinations: names.map { target.destination($0, through: [jump]) },
+                knownHosts: try KnownHosts(files: [])
+            )
+            let messages = await withTaskGroup { group in
+                for name in names { group.addTask { await refusal(connector, of: name)?.message } }
+                return await group.reduce(into: Set<String?>()) { $0.insert($1) }
+            }
+            #expect(messages == ["the jump host bastion: connection refused by 127.0.0.1 port \(jump.port)"])
+        }
+    }
+
+    @Test("A command that runs through a jump host ends with it")
+    func jumpHostDies() async throws {
+        try await withBastionAndTarget { bastion, target in
+            let connector = try connector(to: target.destination("target", through: [bastion.destination("bastion")]))
+            let error = await #expect(throws: RemoteHostError.self) {
+                try await connector.withConnection(to: "target") { host in
+                    // The sshd processes of the bastion are the ancestors of nobody here, so they are found by its port.
+                    let killer =
+                        "kill $(ss -Htnp state established sport = :\(bastion.port) | grep -o 'pid=[0-9]*' | cut -d= -f2)"
+                    _ = try await host.run(
+                        Command("(sleep 0.2; \(killer)) >/dev/null 2>&1 & sleep 30", deadline: .seconds(20))
+                    )
+                }
+            }
+            #expect(error?.code == .connectionLost)
+        }
+    }
+
+    // MARK: What the tests share
+
+    /// A port of the system on which nobody listens, and which no other test can be given meanwhile.
+    private static let closedPort = 1
+
+    private func withBastionAndTarget(
+        bastionSays line: String = "",
+        _ body: (_ bastion: LoopbackSSHServer, _ target: LoopbackSSHServer) async throws -> Void
+    ) async throws {
+        try await LoopbackSSHServer.with {
+            $0.configuration = [line]
+        } _: { bastion in
+            try await LoopbackSSHServer.with { target in try await body(bastion, target) }
+        }
+    }
+
+    private func connector(to destination: SSHDestination) throws -> SSHConnector {
+        SSHConnector(destinations: [destination], knownHosts: try KnownHosts(files: []))
+    }
+
+    private func refusal(_ connector: SSHConnector, of name: String) async -> RemoteHostError? {
+        await #expect(throws: RemoteHostError.self) {
+            try await connector.withConnection(to: name) { _ in }
+        }
+    }
+}
+
+extension LoopbackSSHServer {
+    /// The way to this server, which proves itself by its own known_hosts file.
+    fileprivate func destination(
+        _ name: String,
+        at address: String? = nil,
+        through jumps: [SSHDestination] = []
+    ) -> SSHDestination {
+        SSHDestination(
+            name: name,
+            address: address ?? self.address,
+            port: port,
+            user: user,
+            credentials: SSHCredentials(identityFiles: [clientKey.path]),
+            hostKeyRule: HostKeyRule(files: [knownHosts]),
+            jumps: jumps
+        )
+    }
+
+    /// How many logins there were.
+    fileprivate var accepted: Int { log.split(whereSeparator: \.isNewline).count { $0.contains("Accepted publickey") } }
+}
