@@ -140,6 +140,20 @@ struct HostKeyTests {
         }
     }
 
+    @Test("A host known by a hashed name and another type of key than it shows first is asked for that type")
+    func hashedNameOfOtherType() async throws {
+        try await LoopbackSSHServer.with {
+            $0.hostKeys = [.ed25519, .ecdsa]
+        } _: { server in
+            let file = try server.directory.write(server.knownHostsLines([.ecdsa]), to: "hashed")
+            try await runLocally("ssh-keygen", ["-q", "-H", "-f", file.string])
+            #expect(server.directory.read("hashed")?.hasPrefix("|1|") == true)
+            let connector = try server.connector(knownHosts: file)
+            try await connector.withConnection(to: "loopback") { _ in }
+            #expect(connector.statistics.connections == ["loopback": 1])
+        }
+    }
+
     @Test("A host known by another type of key only is refused, and told so")
     func otherType() async throws {
         try await LoopbackSSHServer.with {

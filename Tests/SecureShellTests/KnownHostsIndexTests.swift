@@ -18,7 +18,8 @@ struct KnownHostsIndexTests {
         var index = KnownHostsIndex()
         index.add(text: text, file: "F")
         let names = HostNames(address: address, port: port, alias: alias ?? address)
-        return index.knowledge(of: names).verdict(on: try #require(HostKey(base64: key)))
+        let key = try #require(HostKey(base64: key))
+        return index.knowledge(of: names, showing: key).verdict(on: key)
     }
 
     @Test(
@@ -50,6 +51,37 @@ struct KnownHostsIndexTests {
         let line = "|1|AQIDBAUGBwgJCgsMDQ4PEBESExQ=|gMi3MtJ5vOaQfd/ZbIRoJ8PALaw= ssh-ed25519 \(Self.key)\n"
         #expect(try verdict(line) == .match)
         #expect(try verdict(line, address: "web2.example") == .unknown(authority: nil))
+        guard case .changed = try verdict(line, key: Self.otherKey) else {
+            Issue.record("the hashed name was not looked at")
+            return
+        }
+    }
+
+    @Test("A hashed name is not tried for each host, unless the host's key is on none of its lines")
+    func hashedNamesAreTriedLast() throws {
+        var index = KnownHostsIndex()
+        let names = (0..<50).map { "host\($0).example" }
+        let lines = names.map { "\(HashedName(hashing: $0).field) ssh-ed25519 \(Self.key)" }
+        index.add(text: lines.joined(separator: "\n"), file: "F")
+        let host = HostNames(address: "host7.example", port: 22, alias: "host7")
+        #expect(index.knowledge(of: host, hashed: .none).keys == [])
+        let other = try #require(HostKey(base64: Self.otherKey))
+        #expect(index.knowledge(of: host, hashed: .with(other)).keys == [])
+        #expect(index.knowledge(of: host, showing: other).keys.map(\.location.line) == [8])
+        let key = try #require(HostKey(base64: Self.key))
+        #expect(index.knowledge(of: host, hashed: .with(key)).keys.map(\.location.line) == [8])
+    }
+
+    @Test("An alias does not stand in for an address that is known by a hashed name and another key")
+    func aliasBesideHashedAddress() throws {
+        let text = """
+            \(HashedName(hashing: "10.0.0.7").field) ssh-ed25519 \(Self.otherKey)
+            web1 ssh-ed25519 \(Self.key)
+            """
+        guard case .changed = try verdict(text, address: "10.0.0.7", alias: "web1") else {
+            Issue.record("the alias won over the address")
+            return
+        }
     }
 
     @Test(
@@ -151,7 +183,7 @@ struct KnownHostsIndexTests {
         var index = KnownHostsIndex()
         let lines = (0..<1000).map { "host\($0).example,10.0.\($0 / 250).\($0 % 250) ssh-ed25519 \(Self.key)" }
         index.add(text: lines.joined(separator: "\n") + "\n*.example ssh-ed25519 \(Self.key)\n", file: "F")
-        #expect(index.triedOneByOne.map(\.location.line) == [1001])
+        #expect(index.wildcards.map(\.location.line) == [1001])
         #expect(index.entries(for: "host999.example").map(\.location.line) == [1000, 1001])
         #expect(index.entries(for: "10.0.3.249").map(\.location.line) == [1000])
     }

@@ -13,21 +13,29 @@ struct ConnectionAttempt: Sendable {
         let authentication = try Authentication(destination: destination, keys: settings.keys)
         let check = try HostKeyCheck(destination: destination, settings: settings)
         return try await settings.startGate.pass(to: sshd) { () throws(RemoteHostError) in
-            try await open(authentication, check)
+            var check = check
+            // Which types a host is known by may show only after it has shown a key: then it is asked for another one.
+            while true {
+                if let made = try await open(authentication, &check) { return made }
+            }
         }
     }
 
     private func open(
         _ authentication: Authentication,
-        _ check: HostKeyCheck
-    ) async throws(RemoteHostError) -> (link: SSHLink, times: ConnectionTimes) {
+        _ check: inout HostKeyCheck
+    ) async throws(RemoteHostError) -> (link: SSHLink, times: ConnectionTimes)? {
         var times = ConnectionTimes()
+        let knowledge = check.knowledge
         let link = try await connect(times: &times) { session throws(LibSSH2Error) in
-            try session.preferHostKeyTypes(check.knowledge.preferredTypes(supported: session.supportedHostKeyTypes()))
+            try session.preferHostKeyTypes(knowledge.preferredTypes(supported: session.supportedHostKeyTypes()))
         }
         do throws(RemoteHostError) {
             let connected = ContinuousClock.now
-            try await check.accept(handshake(on: link))
+            guard case .go = try await check.accept(handshake(on: link)) else {
+                await link.close(within: settings.deadlines.close)
+                return nil
+            }
             let checked = ContinuousClock.now
             try await authentication.logIn(on: link, within: settings.deadlines.authentication)
             times.handshake = checked - connected

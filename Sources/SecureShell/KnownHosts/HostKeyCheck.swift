@@ -2,8 +2,8 @@ import RemoteHost
 
 /// Decides whether a host's key is taken; there is no way around it.
 struct HostKeyCheck: Sendable {
-    /// What is known of the host.
-    let knowledge: HostKnowledge
+    /// What is known of the host, as far as it can be told before the host has shown its key.
+    private(set) var knowledge: HostKnowledge
     private let destination: SSHDestination
     private let names: HostNames
     private let knownHosts: KnownHosts
@@ -30,14 +30,24 @@ struct HostKeyCheck: Sendable {
         knowledge = knownHosts.knowledge(of: names)
     }
 
+    /// What to do after a look at a host's key.
+    enum Decision: Sendable, Hashable {
+        /// The key is the host's.
+        case go
+        /// The host is known by keys of other types: connect anew, and ask for one of these.
+        case askForOtherType
+    }
+
     /// Takes the key, or says why not.
-    func accept(_ key: HostKey) async throws(RemoteHostError) {
+    mutating func accept(_ key: HostKey) async throws(RemoteHostError) -> Decision {
+        let typesAskedFor = knowledge.knownTypes
+        knowledge = knownHosts.knowledge(of: names, showing: key)
         var verdict = knowledge.verdict(on: key)
         if !rule.pins.isEmpty {
             // What is revoked stays so; beyond that the pins alone decide.
             if case .revoked = verdict {
             } else if rule.pins.contains(key.fingerprint) {
-                return
+                return .go
             } else {
                 throw notPinned(key)
             }
@@ -52,7 +62,12 @@ struct HostKeyCheck: Sendable {
                 )
             }
         }
+        let knownTypes = knowledge.knownTypes
+        if case .changed = verdict, knownTypes != typesAskedFor, !knownTypes.contains(key.type) {
+            return .askForOtherType
+        }
         if let refusal = refusal(of: key, verdict) { throw refusal }
+        return .go
     }
 
     private func notPinned(_ key: HostKey) -> RemoteHostError {

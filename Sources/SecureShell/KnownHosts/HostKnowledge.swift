@@ -33,7 +33,7 @@ struct HostKnowledge: Sendable, Hashable {
 
     /// Judges a key.
     func verdict(on key: HostKey) -> Verdict {
-        let isSame = { (entry: KnownHostsEntry) in HostKey(base64: entry.key) == key }
+        let isSame = { (entry: KnownHostsEntry) in entry.has(key) }
         if let entry = revoked.first(where: isSame) { return .revoked(entry.location) }
         if keys.contains(where: isSame) { return .match }
         if !keys.isEmpty {
@@ -51,6 +51,12 @@ struct HostKnowledge: Sendable, Hashable {
         return .unknown(authority: authorities.first?.location)
     }
 
+    /// Whether a key must not be used.
+    func isRevoked(_ key: HostKey) -> Bool { revoked.contains { $0.has(key) } }
+
+    /// The types of the keys that the host is known by.
+    var knownTypes: Set<String> { Set((keys.isEmpty ? keysOfOtherPort : keys).map(\.keyType)) }
+
     /// The host key types to ask for: the known ones first, so that a key of another type is not taken for a change,
     /// then all the others, since the list is exclusive.
     func preferredTypes(supported: [String]) -> [String] {
@@ -59,7 +65,7 @@ struct HostKnowledge: Sendable, Hashable {
             "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
             "rsa-sha2-512", "rsa-sha2-256", "ssh-rsa",
         ]
-        let known = Set((keys.isEmpty ? keysOfOtherPort : keys).map(\.keyType))
+        let known = knownTypes
         // One RSA key signs under three names.
         let isKnown = { (type: String) in
             known.contains(type) || (type.hasPrefix("rsa-sha2-") && known.contains("ssh-rsa"))

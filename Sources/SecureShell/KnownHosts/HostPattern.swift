@@ -1,14 +1,11 @@
-import Crypto
-import FoundationEssentials
-
 /// The first field of a known_hosts line: which hosts the line speaks of.
 enum HostPattern: Sendable, Hashable {
     /// These names and no others, in lower case.
     case names([String])
     /// Names with wildcards or exclusions, in lower case, in the order of the line.
     case wildcards([Wildcard])
-    /// One name, kept as HMAC-SHA1 of it.
-    case hashed(salt: [UInt8], digest: [UInt8])
+    /// One name, of which only a hash is kept.
+    case hashed(HashedName)
 
     /// One word of a list with wildcards.
     struct Wildcard: Sendable, Hashable {
@@ -20,18 +17,14 @@ enum HostPattern: Sendable, Hashable {
 
     /// Reads the field; `nil` where a hashed name is malformed or of an unknown kind.
     init?(field: Substring) {
-        if field.hasPrefix("|") {
-            let parts = field.split(separator: "|", omittingEmptySubsequences: false)
-            guard parts.count == 4, parts[1] == "1",
-                let salt = Data(base64Encoded: String(parts[2])), !salt.isEmpty,
-                let digest = Data(base64Encoded: String(parts[3])), digest.count == Insecure.SHA1.byteCount
-            else { return nil }
-            self = .hashed(salt: Array(salt), digest: Array(digest))
+        if field.utf8.first == UInt8(ascii: "|") {
+            guard let name = HashedName(field) else { return nil }
+            self = .hashed(name)
             return
         }
         let words = field.split(separator: ",").map { $0.lowercased() }
         guard !words.isEmpty else { return nil }
-        if words.contains(where: { $0.hasPrefix("!") || $0.contains("*") || $0.contains("?") }) {
+        if field.utf8.contains(where: { "!*?".utf8.contains($0) }) {
             self = .wildcards(
                 words.map { word in
                     word.hasPrefix("!")
@@ -44,16 +37,6 @@ enum HostPattern: Sendable, Hashable {
         }
     }
 
-    /// The field that speaks of one host and does not show its name, with a new salt as ssh makes it.
-    static func hashing(_ name: String) -> String {
-        let salt = (0..<Insecure.SHA1.byteCount).map { _ in UInt8.random(in: .min ... .max) }
-        let code = HMAC<Insecure.SHA1>.authenticationCode(
-            for: Array(name.lowercased().utf8),
-            using: SymmetricKey(data: salt)
-        )
-        return "|1|\(Data(salt).base64EncodedString())|\(Data(code).base64EncodedString())"
-    }
-
     /// Whether the line speaks of a host by this name, given in lower case.
     func matches(_ name: String) -> Bool {
         switch self {
@@ -62,12 +45,8 @@ enum HostPattern: Sendable, Hashable {
         case .wildcards(let words):
             let hits = words.filter { $0.matches(name) }
             return !hits.isEmpty && hits.allSatisfy { !$0.excludes }
-        case .hashed(let salt, let digest):
-            let code = HMAC<Insecure.SHA1>.authenticationCode(
-                for: Array(name.utf8),
-                using: SymmetricKey(data: salt)
-            )
-            return code == digest
+        case .hashed(let hash):
+            return hash.matches(name)
         }
     }
 }

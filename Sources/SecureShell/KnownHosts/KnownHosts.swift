@@ -24,11 +24,15 @@ package final class KnownHosts: Sendable {
         [home.appending(".ssh").appending("known_hosts"), "/etc/ssh/ssh_known_hosts"]
     }
 
-    /// What is known of a host.
+    /// What is known of a host before it has shown its key: what stands there under plain names.
     func knowledge(of host: HostNames) -> HostKnowledge {
-        // The walk over hashed names takes long: a copy of the index lets many hosts do it at a time.
-        let index = index.withLock { $0 }
-        return index.knowledge(of: host)
+        index.withLock { $0 }.knowledge(of: host, hashed: .none)
+    }
+
+    /// What is known of a host that has shown this key.
+    func knowledge(of host: HostNames, showing key: HostKey) -> HostKnowledge {
+        // A walk over hashed names takes long: a copy of the index lets many hosts do it at a time.
+        index.withLock { $0 }.knowledge(of: host, showing: key)
     }
 
     /// Records the key of a host that nothing is known of, in the first file and here.
@@ -42,16 +46,16 @@ package final class KnownHosts: Sendable {
         isHashed: Bool = false
     ) async throws(KnownHostsError) -> HostKnowledge.Verdict {
         guard let file = files.first else { throw KnownHostsError(message: "there is no file to record host keys in") }
-        let name = isHashed ? HostPattern.hashing(host.recorded) : host.recorded
+        let name = isHashed ? HashedName(hashing: host.recorded).field : host.recorded
         let line = "\(name) \(key.type) \(key.base64)"
         let appender = try await KnownHostsAppender.open(file)
-        let verdict = knowledge(of: host).verdict(on: key)
+        let verdict = knowledge(of: host, showing: key).verdict(on: key)
         guard case .unknown = verdict else { return verdict }
         let number = try appender.append(line: line)
-        if let entry = KnownHostsEntry(line: line[...], at: KnownHostsLocation(file: file.string, line: number)) {
+        if let entry = KnownHostsEntry(line: line[...].utf8, at: KnownHostsLocation(file: file.string, line: number)) {
             index.withLock { $0.add(entry) }
         }
-        return knowledge(of: host).verdict(on: key)
+        return knowledge(of: host, showing: key).verdict(on: key)
     }
 
     private static func read(_ file: FilePath) throws(KnownHostsError) -> [UInt8]? {

@@ -21,25 +21,34 @@ struct KnownHostsEntry: Sendable, Hashable {
         case authority
     }
 
-    /// Reads a line; `nil` for blank lines, comments and what is no entry of today (RSA1 keys, unknown markers).
-    init?(line: Substring, at location: KnownHostsLocation) {
-        var fields = line.split(maxSplits: 4, whereSeparator: { $0 == " " || $0 == "\t" })[...]
-        guard let first = fields.first, !first.hasPrefix("#") else { return nil }
-        switch first {
-        case "@revoked": marker = .revoked
-        case "@cert-authority": marker = .authority
-        default:
-            guard !first.hasPrefix("@") else { return nil }
+    /// Whether the line holds this key.
+    func has(_ key: HostKey) -> Bool { HostKey(base64: self.key) == key }
+
+    /// Reads a line without its end; `nil` for blank lines, comments and what is no entry of today (RSA1 keys, unknown
+    /// markers).
+    init?(line: Substring.UTF8View, at location: KnownHostsLocation) {
+        var fields = line.split(maxSplits: 4, whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") })[
+            ...
+        ]
+        guard let first = fields.first, first.first != UInt8(ascii: "#") else { return nil }
+        if first.first == UInt8(ascii: "@") {
+            switch Substring(first) {
+            case "@revoked": marker = .revoked
+            case "@cert-authority": marker = .authority
+            default: return nil
+            }
+            fields = fields.dropFirst()
+        } else {
             marker = .none
         }
-        if marker != .none { fields = fields.dropFirst() }
         guard fields.count >= 3, let hosts = fields.popFirst(), let type = fields.popFirst(),
-            let key = fields.popFirst(), type.first?.isNumber != true,
-            let pattern = HostPattern(field: hosts)
+            let key = fields.popFirst(), let typeStart = type.first,
+            !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(typeStart),
+            let pattern = HostPattern(field: Substring(hosts))
         else { return nil }
         self.pattern = pattern
-        self.keyType = String(type)
-        self.key = String(key)
+        keyType = String(Substring(type))
+        self.key = String(Substring(key))
         self.location = location
     }
 }

@@ -1,9 +1,26 @@
-/// The entries of known_hosts files, so kept that a plain name is found without a walk through all of them.
+/// The entries of known_hosts files, so kept that a host is found without a walk through all of them.
+///
+/// Plain names are looked up. A hashed name can only be tried, so hashed lines are looked up by the key that a host has
+/// shown; all of them are tried for a host only where its key is on none of them.
 struct KnownHostsIndex: Sendable {
     /// The entries that list plain names, by each of these.
     private var named: [String: [KnownHostsEntry]] = [:]
-    /// The entries of hashed names and wildcards.
-    private(set) var triedOneByOne: [KnownHostsEntry] = []
+    /// The entries with wildcards.
+    private(set) var wildcards: [KnownHostsEntry] = []
+    /// The entries with a hashed name.
+    private(set) var hashed: [KnownHostsEntry] = []
+    /// Where the hashed entries with a key are, by its base64 text.
+    private var hashedByKey: [String: [Int]] = [:]
+
+    /// Which of the entries with hashed names are looked at.
+    enum HashedEntries: Sendable, Hashable {
+        /// None.
+        case none
+        /// Those with this key.
+        case with(HostKey)
+        /// All.
+        case all
+    }
 
     /// Makes an index of nothing.
     init() {}
@@ -11,9 +28,10 @@ struct KnownHostsIndex: Sendable {
     /// Adds all entries of a file's text; lines that are no entries are passed over.
     mutating func add(text: String, file: String) {
         var line = 0
-        // To Swift, "\r\n" is one character, and another than "\n".
-        for content in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
+        let newline = UInt8(ascii: "\n")
+        for var content in text[...].utf8.split(separator: newline, omittingEmptySubsequences: false) {
             line += 1
+            if content.last == UInt8(ascii: "\r") { content = content.dropLast() }
             if let entry = KnownHostsEntry(line: content, at: KnownHostsLocation(file: file, line: line)) {
                 add(entry)
             }
@@ -22,35 +40,57 @@ struct KnownHostsIndex: Sendable {
 
     /// Adds one entry.
     mutating func add(_ entry: KnownHostsEntry) {
-        if case .names(let names) = entry.pattern {
-            for name in Set(names) { named[name, default: []].append(entry) }
-        } else {
-            triedOneByOne.append(entry)
+        switch entry.pattern {
+        case .names(let names):
+            for name in names where named[name]?.last != entry { named[name, default: []].append(entry) }
+        case .wildcards: wildcards.append(entry)
+        case .hashed:
+            hashedByKey[entry.key, default: []].append(hashed.count)
+            hashed.append(entry)
         }
     }
 
-    /// All entries that speak of a host by this name.
-    func entries(for name: String) -> [KnownHostsEntry] {
+    /// The entries that speak of a host by this name.
+    func entries(for name: String, hashed choice: HashedEntries = .all) -> [KnownHostsEntry] {
         let name = name.lowercased()
-        return (named[name] ?? []) + triedOneByOne.filter { $0.pattern.matches(name) }
+        let candidates =
+            switch choice {
+            case .none: [KnownHostsEntry]()
+            case .with(let key): (hashedByKey[key.base64] ?? []).map { hashed[$0] }
+            case .all: hashed
+            }
+        return (named[name] ?? []) + (wildcards + candidates).filter { $0.pattern.matches(name) }
     }
 
-    /// What is known of a host.
-    func knowledge(of host: HostNames) -> HostKnowledge {
+    /// What is known of a host, as far as the chosen entries tell.
+    func knowledge(of host: HostNames, hashed choice: HashedEntries = .all) -> HostKnowledge {
         var knowledge = HostKnowledge()
         for name in host.trusted {
-            let found = entries(for: name)
+            let found = entries(for: name, hashed: choice)
             knowledge.revoked += found.filter { $0.marker == .revoked }
             knowledge.authorities += found.filter { $0.marker == .authority }
             // The address decides where it is known; the inventory's name speaks only for an address that is not.
             if knowledge.keys.isEmpty { knowledge.keys = found.filter { $0.marker == .none } }
         }
         if let portless = host.portless {
-            let found = entries(for: portless)
+            let found = entries(for: portless, hashed: choice)
             knowledge.revoked += found.filter { $0.marker == .revoked }
             knowledge.keysOfOtherPort = found.filter { $0.marker == .none }
         }
         return knowledge
+    }
+
+    /// What is known of a host that has shown this key: all that there is, where less does not settle it.
+    func knowledge(of host: HostNames, showing key: HostKey) -> HostKnowledge {
+        let quick = knowledge(of: host, hashed: .with(key))
+        if hashed.isEmpty || quick.isRevoked(key)
+            || entries(for: host.recorded, hashed: .with(key)).contains(
+                where: { $0.marker == .none && $0.has(key) }
+            )
+        {
+            return quick
+        }
+        return knowledge(of: host)
     }
 }
 
