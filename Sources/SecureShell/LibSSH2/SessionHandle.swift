@@ -19,6 +19,9 @@ import CLibSSH2
         unsafe self.pointer = unsafe pointer
         unsafe libssh2_session_set_blocking(pointer, 0)
         unsafe lockstep_set_transport(pointer, sendToTransport, receiveFromTransport, noteGoodbye)
+        for (method, names) in OfferedAlgorithms.lists {
+            guard unsafe libssh2_session_method_pref(pointer, method, names) == 0 else { throw lastError }
+        }
     }
 
     deinit {
