@@ -137,21 +137,26 @@ struct JumpHostTests {
         }
     }
 
-    @Test("A jump host that cannot be reached is tried once for all hosts behind it")
-    func deadJumpHost() async throws {
-        try await LoopbackSSHServer.with { target in
-            var jump = target.destination("bastion")
-            jump.port = Self.closedPort
+    @Test("A jump host that cannot be used is tried once for all hosts behind it, and all are told why")
+    func uselessJumpHost() async throws {
+        try await withBastionAndTarget { bastion, target in
+            var jump = bastion.destination("bastion")
+            jump.hostKeyRule = HostKeyRule(pins: ["SHA256:other"])
             let names = (1...20).map { "host\($0)" }
             let connector = SSHConnector(
                 destinations: names.map { target.destination($0, through: [jump]) },
                 knownHosts: try KnownHosts(files: [])
             )
-            let messages = await withTaskGroup { group in
-                for name in names { group.addTask { await refusal(connector, of: name)?.message } }
-                return await group.reduce(into: Set<String?>()) { $0.insert($1) }
+            let errors = await withTaskGroup { group in
+                for name in names { group.addTask { await refusal(connector, of: name) } }
+                return await group.reduce(into: Set<RemoteHostError?>()) { $0.insert($1) }
             }
-            #expect(messages == ["the jump host bastion: connection refused by 127.0.0.1 port \(jump.port)"])
+            #expect(errors.count == 1)
+            #expect(errors.first??.code == .hostKeyRefused)
+            #expect(errors.first??.message.hasPrefix("the jump host bastion: the host key of") == true)
+            let connections = bastion.log.split(whereSeparator: \.isNewline).count { $0.hasPrefix("Connection from") }
+            // One of them was the test server's own, which waits for sshd to be ready.
+            #expect(connections <= 2)
         }
     }
 

@@ -6,31 +6,6 @@ import Testing
 
 @Suite("Many hosts over SSH", .timeLimit(.minutes(3)))
 struct SSHFleetTests {
-    @Test("A server that takes ten logins at a time drops none of forty")
-    func startGate() async throws {
-        try await LoopbackSSHServer.with {
-            $0.configuration = ["MaxStartups 11:100:11"]
-        } _: { server in
-            let names = (0..<40).map { "host\($0)" }
-            let connector = SSHConnector(
-                destinations: names.map { name in
-                    SSHDestination(
-                        name: name,
-                        address: server.address,
-                        port: server.port,
-                        user: server.user,
-                        credentials: SSHCredentials(identityFiles: [server.clientKey.path])
-                    )
-                },
-                knownHosts: try KnownHosts(files: [server.knownHosts])
-            )
-            try await withThrowingTaskGroup { group in
-                for name in names { group.addTask { try await connector.withConnection(to: name) { _ in } } }
-                try await group.waitForAll()
-            }
-        }
-    }
-
     @Test("Sixty hosts at once are reached, each by one connection and one command")
     func sixtyHosts() async throws {
         try await LoopbackSSHServer.with { server in
