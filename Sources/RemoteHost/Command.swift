@@ -8,6 +8,8 @@ package struct Command: Sendable {
     package var laterInput: AsyncStream<[UInt8]>?
     /// How long the command may take, from being sent to its end.
     package var deadline: Duration
+    /// Whether the result holds the output; not where `onOutput` takes all of it.
+    package var collectsOutput = true
 
     /// Makes a command; without input it reads an empty file.
     package init(

@@ -11,7 +11,7 @@ package protocol RemoteHost: Sendable {
     /// - Parameters:
     ///   - command: what to run, its input and its deadline.
     ///   - onOutput: called with each piece of output as it arrives, in order; the pieces are collected in the result
-    ///     all the same.
+    ///     all the same, unless the command says otherwise.
     /// - Returns: the way the command ended, a non-zero status included: that is a result, not an error.
     /// - Throws: `RemoteHostError` when there is no result: the connection was lost or the deadline passed.
     func run(

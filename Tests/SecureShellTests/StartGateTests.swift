@@ -12,21 +12,25 @@ struct StartGateTests {
         var passed = 0
     }
 
+    private final class Crowd: Sendable {
+        let counts = Mutex(Counts())
+    }
+
     @Test("Ten pass at a time, and everybody in the end")
     func tenAtATime() async throws {
         let gate = StartGate()
-        let counts = Mutex(Counts())
+        let crowd = Crowd()
         await withThrowingTaskGroup { group in
             for number in 0..<100 {
                 group.addTask {
                     try await gate.pass(to: "10.0.0.1 22") { () throws(RemoteHostError) in
-                        counts.withLock {
+                        crowd.counts.withLock {
                             $0.inside += 1
                             $0.most = max($0.most, $0.inside)
                         }
                         // Whoever is inside lets all others come as far as they can.
                         for _ in 0..<20 { await Task.yield() }
-                        counts.withLock {
+                        crowd.counts.withLock {
                             $0.inside -= 1
                             $0.passed += 1
                         }
@@ -39,8 +43,8 @@ struct StartGateTests {
                 if case .failure(let error) = result { #expect(error as? RemoteHostError != nil) }
             }
         }
-        #expect(counts.withLock(\.most) == 10)
-        #expect(counts.withLock(\.passed) == 100)
+        #expect(crowd.counts.withLock(\.most) == 10)
+        #expect(crowd.counts.withLock(\.passed) == 100)
     }
 
     @Test("A full gate keeps nobody from another sshd")

@@ -25,7 +25,7 @@ struct ConnectionAttempt: Sendable {
         _ authentication: Authentication,
         _ check: inout HostKeyCheck
     ) async throws(RemoteHostError) -> (link: SSHLink, times: ConnectionTimes)? {
-        var times = ConnectionTimes()
+        var times = ConnectionTimes(address: destination.address)
         let knowledge = check.knowledge
         let link = try await connect(times: &times) { session throws(LibSSH2Error) in
             try session.preferHostKeyTypes(knowledge.preferredTypes(supported: session.supportedHostKeyTypes()))

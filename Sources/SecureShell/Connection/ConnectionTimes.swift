@@ -1,7 +1,7 @@
 /// How long each step of making a connection took, and what it led to.
 package struct ConnectionTimes: Sendable, Hashable {
-    /// The IP address that answered, as the name or the jump host led to it; none behind a jump host.
-    package var address: String?
+    /// The IP address that answered; behind a jump host, what that one was asked to connect to.
+    package var address: String
     /// Looking up the name; none where an address was given, or a jump host looks it up.
     package var lookup: Duration?
     /// Connecting by TCP, or opening the tunnel through the jump host, that one's own connection included.
@@ -12,5 +12,7 @@ package struct ConnectionTimes: Sendable, Hashable {
     package var authentication: Duration = .zero
 
     /// Makes times of a connection that is still to be made.
-    package init() {}
+    init(address: String) {
+        self.address = address
+    }
 }

@@ -9,6 +9,7 @@ final class RunningCommand: ChannelActivity {
     private let onOutput: (@Sendable (OutputChunk) -> Void)?
     private let complete: (CommandResult) -> Void
     private let input: CommandInput
+    private let collectsOutput: Bool
     private var endOfInputWasSent = false
     private var stage = Stage.starting
     private var standardOutput: [UInt8] = []
@@ -23,11 +24,13 @@ final class RunningCommand: ChannelActivity {
         channel: consuming ChannelHandle,
         input: CommandInput,
         operation: Operation,
+        collectsOutput: Bool,
         onOutput: (@Sendable (OutputChunk) -> Void)?,
         complete: @escaping (CommandResult) -> Void
     ) {
         self.channel = channel
         self.operation = operation
+        self.collectsOutput = collectsOutput
         self.onOutput = onOutput
         self.complete = complete
         self.input = input
@@ -97,10 +100,10 @@ final class RunningCommand: ChannelActivity {
                 let bytes = Array(scratch.readableBytesView)
                 switch stream {
                 case .standardOutput:
-                    standardOutput += bytes
+                    if collectsOutput { standardOutput += bytes }
                     onOutput?(.standardOutput(bytes))
                 case .standardError:
-                    standardError += bytes
+                    if collectsOutput { standardError += bytes }
                     onOutput?(.standardError(bytes))
                 }
                 moved = true

@@ -130,6 +130,7 @@ final class SSHSession {
                         channel: channel,
                         input: input,
                         operation: operation,
+                        collectsOutput: command.collectsOutput,
                         onOutput: onOutput,
                         complete: { complete(.success($0)) }
                     )

@@ -57,7 +57,7 @@ struct TCPConnector: Sendable {
         times.connect = ContinuousClock.now - connectStart
         switch result {
         case .success(let link):
-            times.address = link.remoteAddress
+            times.address = link.remoteAddress ?? times.address
             return link
         case .failure(let error): throw describe(error, tried: addresses.count)
         }
