@@ -1,8 +1,7 @@
-package import FleetRunner
 import Foundation
 
 /// One JSON object a line, one line an event: for programs, as docs/json-lines.md says.
-package struct JSONRenderer: RunRenderer {
+package struct JSONRenderer<Event: Encodable & Sendable>: RunRenderer {
     private let output: OutputStream
     private let encoder: JSONEncoder
 
@@ -13,7 +12,7 @@ package struct JSONRenderer: RunRenderer {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
-    package mutating func show(_ event: RunEvent) {
+    package mutating func show(_ event: Event) {
         do {
             output.write(String(decoding: try encoder.encode(event), as: UTF8.self) + "\n")
         } catch {

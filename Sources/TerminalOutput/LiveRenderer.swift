@@ -3,13 +3,11 @@ package import FleetRunner
 /// For a person at a terminal: one line that says what is going on, and above it what was settled.
 package struct LiveRenderer: RunRenderer {
     private let output: OutputStream
-    private let progress: OutputStream
-    private let width: @Sendable () -> Int
+    private var progress: ProgressLine
     private var text: ReportText
     private var hosts = 0
     private var seen: Set<String> = []
     private var activity = ""
-    private var frame = 0
     private var isRunning = false
 
     /// Makes a renderer: results go to `output`, the line that moves to `progress`, which has `width` columns.
@@ -21,21 +19,20 @@ package struct LiveRenderer: RunRenderer {
         verbosity: Int
     ) {
         self.output = output
-        self.progress = progress
-        self.width = width
+        self.progress = ProgressLine(output: progress, width: width)
         text = ReportText(verbosity: verbosity, style: style)
     }
 
     package mutating func show(_ event: RunEvent) {
         note(event)
         let lines = text.lines(for: event)
-        if !lines.isEmpty || !isRunning { progress.write(Self.clearing) }
+        if !lines.isEmpty || !isRunning { progress.clear() }
         for line in lines { output.write(line + "\n") }
         draw()
     }
 
     package mutating func tick() {
-        frame += 1
+        progress.turn()
         draw()
     }
 
@@ -61,11 +58,6 @@ package struct LiveRenderer: RunRenderer {
 
     private func draw() {
         guard isRunning else { return }
-        let line = "\(Self.wheel[frame % Self.wheel.count]) \(seen.count)/\(hosts) hosts  \(activity)"
-        // A line that fills the terminal would wrap, and leave its upper half behind.
-        progress.write(Self.clearing + printable(line, lineStart: nil).cut(to: max(1, width() - 1)))
+        progress.draw("\(seen.count)/\(hosts) hosts  \(activity)")
     }
-
-    private static let clearing = "\r\u{1B}[2K"
-    private static let wheel = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 }

@@ -1,10 +1,9 @@
-package import FleetRunner
 import Synchronization
 
 /// Shows a run's events in the order in which they happen, whatever thread they come from.
-package struct RunDisplay: Sendable {
-    private let events: AsyncStream<RunEvent>
-    private let continuation: AsyncStream<RunEvent>.Continuation
+package struct RunDisplay<Event: Sendable>: Sendable {
+    private let events: AsyncStream<Event>
+    private let continuation: AsyncStream<Event>.Continuation
 
     /// Makes a display.
     package init() {
@@ -12,13 +11,13 @@ package struct RunDisplay: Sendable {
     }
 
     /// Takes an event; returns at once.
-    @Sendable package func publish(_ event: RunEvent) {
+    @Sendable package func publish(_ event: Event) {
         continuation.yield(event)
     }
 
     /// Runs `body`, shows what it publishes, and returns when all of it has been shown.
     package func show<Result: Sendable>(
-        by renderer: some RunRenderer,
+        by renderer: some RunRenderer<Event>,
         during body: () async throws -> Result
     ) async rethrows -> Result {
         async let showing: Void = follow(renderer)
@@ -35,7 +34,7 @@ package struct RunDisplay: Sendable {
         return result
     }
 
-    private func follow(_ renderer: some RunRenderer) async {
+    private func follow(_ renderer: some RunRenderer<Event>) async {
         let renderer = SharedRenderer(renderer)
         await withTaskGroup { group in
             group.addTask { [events] in
@@ -51,14 +50,14 @@ package struct RunDisplay: Sendable {
 }
 
 /// A renderer that is told of events by one task and of time by another.
-private final class SharedRenderer: Sendable {
-    private let renderer: Mutex<any RunRenderer>
+private final class SharedRenderer<Event: Sendable>: Sendable {
+    private let renderer: Mutex<any RunRenderer<Event>>
 
-    init(_ renderer: some RunRenderer) {
+    init(_ renderer: some RunRenderer<Event>) {
         self.renderer = Mutex(renderer)
     }
 
-    func show(_ event: RunEvent) {
+    func show(_ event: Event) {
         renderer.withLock { $0.show(event) }
     }
 

@@ -1,9 +1,9 @@
-package import FleetRunner
-
 /// Turns a run's events into text.
-package protocol RunRenderer: Sendable {
+package protocol RunRenderer<Event>: Sendable {
+    /// What can happen.
+    associatedtype Event: Sendable
     /// Shows one event.
-    mutating func show(_ event: RunEvent)
+    mutating func show(_ event: Event)
     /// Shows that time passes; called some times a second.
     mutating func tick()
 }

@@ -12,6 +12,7 @@ struct OutputStreamTests {
             output.write("read\n")
             try pipe.readEnd.close()
             for _ in 0..<3 { output.write("never read\n") }
+            if output.failure != nil { throw Errno.badFileDescriptor }
         }
     }
 
@@ -19,5 +20,16 @@ struct OutputStreamTests {
     func whole() async throws {
         let text = String(repeating: "žluťoučký 🐎\n", count: 20_000)
         #expect(try await captured { $0.write(text) } == text)
+    }
+
+    @Test("A disk that is full is remembered, and ends nothing")
+    func fullDisk() throws {
+        let full = try FileDescriptor.open("/dev/full", .writeOnly)
+        defer { try? full.close() }
+        let output = OutputStream(full)
+        #expect(output.failure == nil)
+        output.write("lost\n")
+        output.write("lost too\n")
+        #expect(output.failure == .noSpace)
     }
 }

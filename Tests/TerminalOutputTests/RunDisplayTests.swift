@@ -19,7 +19,7 @@ struct RunDisplayTests {
 
     @Test("All events are shown, in their order, before it returns")
     func order() async {
-        let display = RunDisplay()
+        let display = RunDisplay<RunEvent>()
         let keeper = Keeper()
         let events = (0..<1000).map { RunEvent.connecting(host: "edge\($0)") }
         display.publish(.interrupted)
@@ -33,7 +33,7 @@ struct RunDisplayTests {
 
     @Test("What was published before an error is shown all the same")
     func error() async {
-        let display = RunDisplay()
+        let display = RunDisplay<RunEvent>()
         let keeper = Keeper()
         await #expect(throws: Failure.self) {
             try await display.show(by: keeper) {

@@ -2,6 +2,8 @@
 package enum RunExitCode {
     /// All is as wanted.
     package static let success: Int32 = 0
+    /// The output could not be written.
+    package static let output: Int32 = 1
     /// The command line, the inventory or the playbook is wrong.
     package static let usage: Int32 = 2
     /// A check refused to go on, because data could be lost.
@@ -23,11 +25,15 @@ package enum RunExitCode {
 
     /// The code for how the hosts came out: the gravest of them. It is never 0 while something was left out.
     package static func of(_ reports: [HostReport]) -> Int32 {
-        let kinds = Set(reports.compactMap(\.kind))
+        of(Set(reports.compactMap(\.kind)), leavesOut: reports.contains { $0.outcome == .skipped })
+    }
+
+    /// The code for the kinds of failure that there were, and for whether something was left out.
+    static func of(_ kinds: Set<FailureKind>, leavesOut: Bool) -> Int32 {
         let byGravity: [(FailureKind, Int32)] = [
             (.hostKey, hostKey), (.task, failed), (.refused, refused), (.proof, proof), (.unreachable, unreachable),
         ]
         if let code = byGravity.first(where: { kinds.contains($0.0) })?.1 { return code }
-        return reports.contains { $0.outcome == .skipped } ? failed : success
+        return leavesOut ? failed : success
     }
 }
