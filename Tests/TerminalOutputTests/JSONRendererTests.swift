@@ -53,7 +53,7 @@ struct JSONRendererTests {
 
     private func lines() async throws -> [String] {
         let text = try await captured { output in
-            var renderer = JSONRenderer(output: output)
+            var renderer = JSONRenderer<RunEvent>(output: output)
             for event in Self.events { renderer.show(event) }
         }
         #expect(text.hasSuffix("}\n"))
@@ -62,10 +62,7 @@ struct JSONRendererTests {
 
     @Test("The documentation shows each line as it is written")
     func documented() async throws {
-        let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-        let page = try String(contentsOf: repository.appending(path: "docs/json-lines.md"), encoding: .utf8)
-        let shown = page.split(separator: "\n").filter { $0.hasPrefix("{") }.map(String.init)
-        #expect(try await lines() == shown)
+        #expect(try await lines() == Documentation.jsonLines(of: .run))
     }
 
     @Test("A program that reads the lines back has the same events")

@@ -1,0 +1,16 @@
+import Foundation
+
+/// What the project's pages say.
+enum Documentation {
+    /// The parts of docs/json-lines.md.
+    enum Part { case run, adHoc }
+
+    /// The JSON lines that docs/json-lines.md shows in a part.
+    static func jsonLines(of part: Part) throws -> [String] {
+        let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let page = try String(contentsOf: repository.appending(path: "docs/json-lines.md"), encoding: .utf8)
+        let parts = page.split(separator: "\n# ")
+        let text = part == .run ? parts.first : parts.last
+        return (text ?? "").split(separator: "\n").filter { $0.hasPrefix("{") }.map(String.init)
+    }
+}
