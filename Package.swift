@@ -120,6 +120,10 @@ let package = Package(
         tests(of: "TerminalOutput", ["FleetRunner", "LockstepTestSupport", systemPackage], fixtures: true),
         tests(of: "Propagation", ["LockstepTestSupport", "RemoteHost", systemPackage]),
         tests(of: "Lab", [systemPackage]),
+        tests(
+            of: "LockstepCommands",
+            ["FleetRunner", "LockstepTestSupport", "RemoteHost", "SecureShell", "lockstep", subprocess, systemPackage]
+        ),
         .testTarget(
             name: "FleetTests",
             dependencies: [

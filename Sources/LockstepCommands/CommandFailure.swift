@@ -33,6 +33,6 @@ struct CommandFailure: Error, Sendable, Hashable {
 
     /// Prints it to standard error.
     func show() {
-        OutputStream(.standardError).write("lockstep: \(message)\n")
+        OutputStream.standardError.write("lockstep: \(message)\n")
     }
 }

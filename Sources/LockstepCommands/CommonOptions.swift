@@ -21,7 +21,7 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Only these slaves: names, groups, wildcards. The master always takes part.",
+            "Only these hosts: names, groups, wildcards. In up, plan and verify the master always takes part.",
             valueName: "pattern"
         )
     )

@@ -17,6 +17,7 @@ struct FleetRun {
     let settings: FleetRunner.Settings
     let fleet: LoadedFleet
     let hosts: [RunHost]
+    private let notes: [String]
 
     /// Prepares a run.
     init(
@@ -28,9 +29,20 @@ struct FleetRun {
         self.options = options
         fleet = try LoadedFleet(options)
         hosts = fleet.hosts(mayDelete: mayDelete)
+        let wanted = options.forks ?? 64
+        let budget = DescriptorBudget.raised()
+        // A host's connection stays open until the whole run is over.
+        guard budget.holds(hosts.count) else {
+            throw CommandFailure(
+                "only \(budget.limit) files may be open, too few for \(hosts.count) hosts at the same time",
+                hint: "allow more (ulimit -n), or choose fewer hosts (--limit)"
+            )
+        }
+        let forks = budget.places(wanted: wanted, hosts: hosts.count, kept: hosts.count)
+        notes = [budget.note(places: forks, wanted: wanted, hosts: hosts.count)].compactMap(\.self)
         settings = FleetRunner.Settings(
             verb: verb,
-            forks: options.forks ?? 64,
+            forks: forks,
             proves: proves,
             deadlines: RunDeadlines(canaryStep: fleet.canaryDeadline),
             owner:
@@ -40,7 +52,7 @@ struct FleetRun {
 
     /// Runs, shows what happens, and tells how it came out.
     func callAsFunction() async throws -> RunSummary {
-        let display = RunDisplay()
+        let display = RunDisplay<RunEvent>()
         let interruption = Interruption()
         let connector = try fleet.connector()
         let playbook = try Self.playbook(for: settings.verb)
@@ -58,8 +70,8 @@ struct FleetRun {
         } catch {
             throw CommandFailure(error.description)
         }
-        for warning in fleet.fleet.warnings {
-            display.publish(.warning(host: nil, message: warning.rendered))
+        for warning in fleet.fleet.warnings.map(\.rendered) + notes {
+            display.publish(.warning(host: nil, message: warning))
         }
         return try await UserInterrupts.forward(to: interruption) {
             await display.show(by: renderer) { await runner.run() }
@@ -76,8 +88,8 @@ struct FleetRun {
         }
     }
 
-    private var renderer: any RunRenderer {
-        let output = OutputStream(.standardOutput)
+    private var renderer: any RunRenderer<RunEvent> {
+        let output = OutputStream.standardOutput
         if options.json { return JSONRenderer(output: output) }
         let isTerminal = TerminalSize.isTerminal(FileDescriptor.standardOutput.rawValue)
         guard isTerminal, TerminalSize.isTerminal(FileDescriptor.standardError.rawValue) else {
@@ -86,7 +98,7 @@ struct FleetRun {
         let hasColour = ProcessInfo.processInfo.environment["NO_COLOR"] == nil
         return LiveRenderer(
             output: output,
-            progress: OutputStream(.standardError),
+            progress: OutputStream.standardError,
             width: { TerminalSize.columns(of: FileDescriptor.standardError.rawValue) },
             style: TextStyle(hasColour: hasColour),
             verbosity: options.verbose

@@ -23,13 +23,13 @@ struct InventoryCommand: AsyncParsableCommand {
     func run() async throws {
         let options = common.completed(by: lockstep.common)
         let fleet = try LoadedFleet(options).fleet
-        let output = OutputStream(.standardOutput)
+        let output = OutputStream.standardOutput
         if list || options.json {
             output.write(fleet.inventory.listJSON().trimmingLastNewline + "\n")
         } else {
             output.write(fleet.inventory.graph().trimmingLastNewline + "\n")
         }
-        for warning in fleet.warnings { OutputStream(.standardError).write("\(warning.rendered)\n") }
+        for warning in fleet.warnings { OutputStream.standardError.write("\(warning.rendered)\n") }
     }
 }
 

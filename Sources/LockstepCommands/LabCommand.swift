@@ -14,7 +14,7 @@ struct LabCommand: AsyncParsableCommand {
 
     /// The lab of this user; what it does is told on standard error.
     static func lab() -> Lab {
-        let progress = OutputStream(.standardError)
+        let progress = OutputStream.standardError
         return Lab(LabDirectory(environment: ProcessInfo.processInfo.environment)) { event in
             if let line = event.line { progress.write(line + "\n") }
         }
@@ -52,7 +52,7 @@ struct LabUpCommand: AsyncParsableCommand {
         let request = LabRequest(slaves: slaves, image: image, engine: engine, inventory: FilePath(write))
         do {
             let report = try await UserInterrupts.cancel { try await LabCommand.lab().up(request) }
-            let output = OutputStream(.standardOutput)
+            let output = OutputStream.standardOutput
             for host in report.hosts { output.write("\(host.name)  \(host.address)\n") }
             output.write("inventory:    \(report.inventory)\nknown hosts:  \(report.knownHosts)\n")
             output.write("next:         lockstep -i \(report.inventory) --known-hosts \(report.knownHosts) up\n")
@@ -71,7 +71,7 @@ struct LabStatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         do throws(LabError) {
-            let output = OutputStream(.standardOutput)
+            let output = OutputStream.standardOutput
             guard let status = try await LabCommand.lab().status() else {
                 output.write("no lab is up\n")
                 return
@@ -100,7 +100,7 @@ struct LabDownCommand: AsyncParsableCommand {
     func run() async throws {
         do throws(LabError) {
             let wasUp = try await LabCommand.lab().down(purge: purge)
-            OutputStream(.standardOutput).write(wasUp ? "the lab is gone\n" : "no lab was up\n")
+            OutputStream.standardOutput.write(wasUp ? "the lab is gone\n" : "no lab was up\n")
         } catch {
             throw CommandFailure(error)
         }

@@ -95,11 +95,36 @@ struct LoadedFleet {
         }
     }
 
-    private static func privilege(of host: FleetHost) -> Privilege {
-        switch host.become?.method {
+    /// The hosts that a pattern chooses among all of the fleet, in the order of the inventory.
+    func hosts(chosenBy pattern: String?) throws -> [FleetHost] {
+        let all = [fleet.master] + fleet.slaves.map(\.host)
+        guard let pattern else { return all }
+        do throws(HostPatternError) {
+            let pattern = try HostPattern(parsing: pattern)
+            // It throws where the pattern chooses none of them.
+            _ = try fleet.limited(to: pattern)
+            let chosen = Set(try pattern.hosts(in: fleet.inventory).map(\.name))
+            return all.filter { chosen.contains($0.name) }
+        } catch {
+            throw CommandFailure("--limit: \(error.description)", hint: error.hint)
+        }
+    }
+
+    /// The rights that scripts run with on a host.
+    ///
+    /// - Parameter always: whether they are another user's also where the inventory does not ask for it.
+    static func privilege(of host: FleetHost, always: Bool = false) -> Privilege {
+        let method = FleetHost.Become.Method(rawValue: host.variables["ansible_become_method"] ?? "")
+        let user = host.variables["ansible_become_user"] ?? "root"
+        let become = host.become ?? (always ? FleetHost.Become(method: method ?? .sudo, user: user) : nil)
+        return privilege(by: become)
+    }
+
+    private static func privilege(by become: FleetHost.Become?) -> Privilege {
+        switch become?.method {
         case nil: .none
-        case .sudo: .sudo(user: host.become?.user ?? "root")
-        case .doas: .doas(user: host.become?.user ?? "root")
+        case .sudo: .sudo(user: become?.user ?? "root")
+        case .doas: .doas(user: become?.user ?? "root")
         }
     }
 }

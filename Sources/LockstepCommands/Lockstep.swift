@@ -1,4 +1,6 @@
 package import ArgumentParser
+import FleetRunner
+import TerminalOutput
 
 /// The command line: verbs, and options that may stand before or after them.
 package struct Lockstep: AsyncParsableCommand {
@@ -6,13 +8,14 @@ package struct Lockstep: AsyncParsableCommand {
         commandName: "lockstep",
         abstract: "Mirrors a master's directory onto slaves with lsyncd, and proves that it arrives.",
         discussion: """
-            Exit codes: 0 as wanted, 2 usage, inventory or playbook, 3 a check refused, 4 a host failed, \
+            Exit codes: 0 as wanted, 1 the output could not be written, 2 usage, inventory or playbook, 3 a check refused, 4 a host failed, \
             5 a host was unreachable, 6 a proof failed, 7 another run holds the lock, 8 a host key was refused, \
             10 plan --detailed-exitcode found changes, 130 interrupted.
             """,
         version: "0.1.0",
         subcommands: [
-            UpCommand.self, PlanCommand.self, VerifyCommand.self, InventoryCommand.self, LabCommand.self,
+            UpCommand.self, PlanCommand.self, VerifyCommand.self, ExecCommand.self, PingCommand.self,
+            InventoryCommand.self, LabCommand.self,
         ]
     )
 
@@ -29,10 +32,15 @@ package struct Lockstep: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            throw FinalExitCode(RunExitCode.success)
         } catch let error as CommandFailure {
             error.show()
             exit(withError: ExitCode(error.exitCode))
         } catch let final as FinalExitCode {
+            if let failure = OutputStream.standardOutput.failure {
+                CommandFailure("the output could not be written: \(failure)").show()
+                exit(withError: ExitCode(final.code == RunExitCode.success ? RunExitCode.output : final.code))
+            }
             exit(withError: ExitCode(final.code))
         } catch {
             let code = exitCode(for: error)

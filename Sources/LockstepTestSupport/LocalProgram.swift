@@ -1,4 +1,5 @@
 import Subprocess
+import SystemPackage
 
 /// A program of this machine, run by a test to its end.
 package enum LocalProgram {
@@ -15,7 +16,7 @@ package enum LocalProgram {
         package var output: String { String(decoding: bytes, as: UTF8.self) }
     }
 
-    /// Runs a program; variables are added to this process's own.
+    /// Runs a program of a name or path; variables are added to this process's own.
     package static func run(
         _ name: String,
         _ arguments: [String] = [],
@@ -25,7 +26,7 @@ package enum LocalProgram {
         var variables: [Environment.Key: String?] = [:]
         for (key, value) in environment { variables[Environment.Key(stringLiteral: key)] = .some(value) }
         let result = try await Subprocess.run(
-            .name(name),
+            name.contains("/") ? .path(FilePath(name)) : .name(name),
             arguments: Arguments(arguments),
             environment: .inherit.updating(variables),
             input: .string(input),

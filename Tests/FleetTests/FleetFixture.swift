@@ -93,7 +93,7 @@ struct FleetFixture: Sendable {
             "--json", "-i", directory["lab.ini"], "--known-hosts", (knownHosts ?? report.knownHosts).string,
         ]
         let result = try await Subprocess.run(
-            .path(FilePath(Self.program)),
+            .path(LockstepProgram.path),
             arguments: Arguments(arguments + common),
             output: .string(limit: 64 << 20),
             error: .string(limit: 1 << 20)
@@ -108,12 +108,6 @@ struct FleetFixture: Sendable {
             named: "\(arguments.joined(separator: " ")).log"
         )
         return Outcome(exitCode: exitCode, output: result.standardOutput, errors: result.standardError)
-    }
-
-    /// The program that was built beside these tests.
-    static var program: String {
-        ProcessInfo.processInfo.environment["LOCKSTEP_PROGRAM"]
-            ?? FileManager.default.currentDirectoryPath + "/.build/debug/lockstep"
     }
 
     // MARK: The hosts

@@ -94,7 +94,7 @@ extension BootstrapTests {
             try fleet.write(inventory: fleet.inventory + "\n[all:vars]\ndelay=3\n")
             #expect(try await fleet.lockstep("up", "--no-verify").exitCode == 0)
             let script = """
-                \(FleetFixture.program) verify -i \(fleet.directory["lab.ini"]) \
+                \(LockstepProgram.path) verify -i \(fleet.directory["lab.ini"]) \
                 --known-hosts \(fleet.report.knownHosts) & run=$!
                 until ssh \(fleet.sshOptions.joined(separator: " ")) root@\(try fleet.address(of: "master")) \
                 'ls -d /srv/data/.lockstep-canary* >/dev/null 2>&1'; do kill -0 $run || exit 99; done
