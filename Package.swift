@@ -96,7 +96,7 @@ let package = Package(
             ["Provisioning", "RemoteHost", nioCore, nioPosix, subprocess, systemPackage]
         ),
         tests(of: "LockstepTestSupport", ["RemoteHost"]),
-        tests(of: "RemoteHost"),
+        tests(of: "RemoteHost", ["LockstepTestSupport", systemPackage]),
         tests(of: "SecureShell", ["LockstepTestSupport", "RemoteHost", crypto, nioCore, systemPackage]),
         tests(of: "INIFile"),
         tests(of: "Inventory", ["INIFile"], fixtures: true),

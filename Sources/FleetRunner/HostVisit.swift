@@ -35,7 +35,7 @@ struct HostVisit: Sendable {
         switch error {
         case let error as RemoteHostError:
             ledger.fail(host.name, error)
-            reason = "\(host.name) could not be reached"
+            reason = "\(host.name) \(error.code == .shellRefused ? "failed" : "could not be reached")"
         case let error as HostFailure:
             ledger.fail(host.name, .task, error.message, hint: error.hint)
             reason = "\(host.name) failed"

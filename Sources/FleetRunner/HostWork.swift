@@ -20,7 +20,7 @@ struct HostWork: Sendable {
         if !snippets.isEmpty {
             let clock = ContinuousClock()
             let start = clock.now
-            let script = FramedScript(probing: snippets, nonce: .random())
+            let script = FramedScript(probing: snippets, nonce: .randomMark())
             let result = try await remote.run(
                 .script(script.text, privilege: host.privilege, deadline: deadlines.probe)
             )
@@ -58,7 +58,7 @@ struct HostWork: Sendable {
     private func apply(_ changes: [Schedule.PlannedChange], _ remote: any RemoteHost) async throws {
         publish(.applying(host: host.name, changes: changes.map(\.change.summary)))
         let steps = changes.map { FramedScript.Step($0.change, chain: $0.chain) }
-        let script = FramedScript(applying: steps, nonce: .random())
+        let script = FramedScript(applying: steps, nonce: .randomMark())
         let parser = Mutex(FrameParser(nonce: script.nonce))
         let (frames, continuation) = AsyncStream.makeStream(of: FrameParser.Frame.self)
         let command = Command.script(script.text, privilege: host.privilege, deadline: deadlines.changes)
@@ -98,19 +98,9 @@ struct HostFailure: Error, Sendable, Hashable {
         if let words = result.errorText.split(separator: "\n").last { message += ": \(words)" }
         switch privilege {
         case .none: hint = "log in there and look whether 'sh -s' works; then run again"
-        case .sudo(let user), .doas(let user):
-            hint = "log in there and look whether you become \(user) without a password; then run again"
+        case .sudo(let user, _), .doas(let user, _):
+            hint = "log in there and look whether 'sh -s' works as \(user); then run again"
         }
-    }
-}
-
-extension String {
-    /// A mark that nothing else prints: 16 random bytes in hexadecimal.
-    fileprivate static func random() -> String {
-        (0..<16).map { _ in
-            let byte = UInt8.random(in: .min ... .max)
-            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
     }
 }
 

@@ -48,12 +48,14 @@ final class Ledger: Sendable {
         }
     }
 
-    /// Notes that a host's connection failed.
+    /// Notes that a host's connection failed, or that it gave no shell.
     func fail(_ host: String, _ error: RemoteHostError) {
-        if error.code == .cancelled {
-            edit(host) { $0.skipReason = $0.skipReason ?? error.message }
-        } else {
-            fail(host, error.code == .hostKeyRefused ? .hostKey : .unreachable, error.message, hint: error.hint)
+        switch error.code {
+        case .cancelled: edit(host) { $0.skipReason = $0.skipReason ?? error.message }
+        case .hostKeyRefused: fail(host, .hostKey, error.message, hint: error.hint)
+        case .shellRefused: fail(host, .task, error.message, hint: error.hint)
+        case .unreachable, .authenticationFailed, .timedOut, .connectionLost:
+            fail(host, .unreachable, error.message, hint: error.hint)
         }
     }
 

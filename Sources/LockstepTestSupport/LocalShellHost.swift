@@ -14,7 +14,7 @@ import SystemPackage
 ///
 /// It keeps what a connection promises: output is handed out as it arrives, and later input ends in end of file. A
 /// command that is too slow or cancelled is hung up on, and its whole process group is killed if that does not end it
-/// within a second. What a command leaves in the background when it ends by itself is left alone, as on a real host.
+/// within a second. There is no terminal: a command that uses one gets pipes. What a command leaves in the background when it ends by itself is left alone, as on a real host.
 package struct LocalShellHost: RemoteHost {
     /// The name that the host goes by in reports.
     package let name: String
@@ -51,6 +51,7 @@ package struct LocalShellHost: RemoteHost {
         onOutput: (@Sendable (OutputChunk) -> Void)?
     ) async throws -> CommandResult {
         let output = CollectedOutput(onOutput)
+        let opening = LocalOpening(of: command)
         let result = try await Subprocess.run(
             configuration(for: command),
             input: .inputWriter,
@@ -61,18 +62,20 @@ package struct LocalShellHost: RemoteHost {
             try await withThrowingTaskGroup(of: Part.self) { parts in
                 parts.addTask {
                     for try await buffer in execution.standardOutput {
-                        output.append(.standardOutput(buffer.bytes.withUnsafeBytes { Array($0) }))
+                        let bytes = buffer.bytes.withUnsafeBytes { Array($0) }
+                        for own in opening.hear(.standardOutput(bytes)) { output.append(own) }
                     }
                     return .output
                 }
                 parts.addTask {
                     for try await buffer in execution.standardError {
-                        output.append(.standardError(buffer.bytes.withUnsafeBytes { Array($0) }))
+                        let bytes = buffer.bytes.withUnsafeBytes { Array($0) }
+                        for own in opening.hear(.standardError(bytes)) { output.append(own) }
                     }
                     return .output
                 }
                 parts.addTask {
-                    await write(command, to: execution.standardInputWriter)
+                    await write(command, opening, to: execution.standardInputWriter)
                     return .input
                 }
                 parts.addTask {
@@ -88,7 +91,9 @@ package struct LocalShellHost: RemoteHost {
             }
         }
         try Task.checkCancellation()
-        return output.result(exit: CommandResult.Exit(result.terminationStatus))
+        let whole = output.result(exit: CommandResult.Exit(result.terminationStatus))
+        if let failure = opening.failure(of: whole) { throw failure }
+        return whole
     }
 
     private func configuration(for command: Command) -> Configuration {
@@ -107,11 +112,13 @@ package struct LocalShellHost: RemoteHost {
     }
 
     /// A command that ended without reading its input is no failure: its result says what there is to say.
-    private func write(_ command: Command, to writer: StandardInputWriter) async {
+    private func write(_ command: Command, _ opening: LocalOpening, to writer: StandardInputWriter) async {
         do {
-            if !command.input.isEmpty { _ = try await writer.write(command.input) }
-            if let laterInput = command.laterInput {
-                for await bytes in laterInput { _ = try await writer.write(bytes) }
+            if try await opening.waitForShell(answer: { _ = try await writer.write($0) }) {
+                if !command.input.isEmpty { _ = try await writer.write(command.input) }
+                if let laterInput = command.laterInput {
+                    for await bytes in laterInput { _ = try await writer.write(bytes) }
+                }
             }
         } catch {}
         try? await writer.finish()

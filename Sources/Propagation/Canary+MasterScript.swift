@@ -3,9 +3,10 @@ import RemoteHost
 extension Canary {
     /// The script that keeps the canary on the master: it takes a step for each word that it reads.
     ///
-    /// For each step it prints `written` and the step's name. When its input ends, on a signal and at its deadline it
-    /// removes what is there of the canary and ends; should it be killed outright, its timekeeper does so a second
-    /// later. Its status is not 0 where a step failed or something is left, and the shell's message says why.
+    /// For each step it prints `written` and the step's name. When its input ends or there is an empty line in it, on a
+    /// signal and at its deadline it removes what is there of the canary and ends; should it be killed outright, its
+    /// timekeeper does so a second later. Its status is not 0 where a step failed or something is left, and the shell's
+    /// message says why.
     func masterScript(source: String, lifetime: Duration) -> String {
         """
         source=\(shellQuoted(directoryPath(source)))
@@ -42,6 +43,7 @@ extension Canary {
         printf '\\nready\\n'
         while IFS= read -r word; do
             case $word in
+            '') break ;;
             create) step=created; mkdir "$canary" && put \(firstName) '\(firstText)' ;;
             change) step=changed; put \(firstName) '\(secondText)' ;;
             rename) step=renamed; mv -f "$canary/\(firstName)" "$canary/\(secondName)" ;;

@@ -4,7 +4,7 @@ extension Canary {
     /// The script that watches for the canary on a slave, and prints `seen` and a step's name the moment that the
     /// target looks as it must after that step.
     ///
-    /// It ends with its input. Then it waits up to `farewell` for the canary to be gone, and removes it where it is
+    /// It ends with its input, or at an empty line. Then it waits up to `farewell` for the canary to be gone, and removes it where it is
     /// not; on a signal and at its deadline it does so without waiting. Its status is not 0 where something is left.
     func slaveScript(target: String, lifetime: Duration, farewell: Duration) -> String {
         """
@@ -64,7 +64,7 @@ extension Canary {
         watch </dev/null &
         keep_time </dev/null >/dev/null 2>&1 &
         timekeeper=$!
-        while IFS= read -r word; do :; done
+        while IFS= read -r word && [ -n "$word" ]; do :; done
         exit 0
         """
     }

@@ -10,18 +10,27 @@ package struct Command: Sendable {
     package var deadline: Duration
     /// Whether the result holds the output; not where `onOutput` takes all of it.
     package var collectsOutput = true
+    /// Whether it runs at a terminal that changes no byte. Its output is then all standard output, and the end of its
+    /// input is an empty line.
+    package var usesTerminal: Bool
+    /// The way to the shell that reads the input, where there is one to look after.
+    package var opening: ShellOpening?
 
     /// Makes a command; without input it reads an empty file.
     package init(
         _ line: String,
         input: [UInt8] = [],
         laterInput: AsyncStream<[UInt8]>? = nil,
-        deadline: Duration
+        deadline: Duration,
+        usesTerminal: Bool = false,
+        opening: ShellOpening? = nil
     ) {
         self.line = line
         self.input = input
         self.laterInput = laterInput
         self.deadline = deadline
+        self.usesTerminal = usesTerminal
+        self.opening = opening
     }
 }
 
@@ -29,30 +38,42 @@ extension Command {
     /// A POSIX sh script, sent as standard input, so that neither the login shell nor an argument list sees its text.
     ///
     /// The script is read whole before its first line runs, and its own commands read an empty file, so that none of
-    /// them can eat the rest of it. A non-zero status of its last command is the command's status.
+    /// them can eat the rest of it. A non-zero status of its last command is the command's status. What was printed
+    /// before the script's shell was there is no part of the result.
     package static func script(_ text: String, privilege: Privilege = .none, deadline: Duration) -> Command {
-        Command(
-            privilege.commandLine(for: "sh -s"),
-            input: Array("lockstep_script() {\n\(text)\n}\nlockstep_script </dev/null\n".utf8),
-            deadline: deadline
-        )
+        shell(text, call: "lockstep_script </dev/null", privilege: privilege, deadline: deadline)
     }
 
     /// A POSIX sh script that reads lines from its standard input while it runs.
     ///
     /// Send the first line only after the script has printed something: before that, the shell itself may take it. When
-    /// `lines` ends, or the connection is lost, the script reads end of file.
+    /// `lines` ends, the script reads end of file or an empty line, and has to end; when the connection is lost, end of
+    /// file.
     package static func conversation(
         _ text: String,
         lines: AsyncStream<[UInt8]>,
         privilege: Privilege = .none,
         deadline: Duration
     ) -> Command {
-        Command(
-            privilege.commandLine(for: "sh -s"),
-            input: Array("lockstep_script() {\n\(text)\n}\nlockstep_script\n".utf8),
+        shell(text, call: "lockstep_script", lines: lines, privilege: privilege, deadline: deadline)
+    }
+
+    private static func shell(
+        _ text: String,
+        call: String,
+        lines: AsyncStream<[UInt8]>? = nil,
+        privilege: Privilege,
+        deadline: Duration
+    ) -> Command {
+        let line = ShellLine(privilege: privilege, nonce: .randomMark())
+        let script = "\(line.rightsCheck)lockstep_script() {\n\(text)\n}\n\(call)\n"
+        return Command(
+            line.text(scriptLength: script.utf8.count),
+            input: Array((line.firstInput + script).utf8),
             laterInput: lines,
-            deadline: deadline
+            deadline: deadline,
+            usesTerminal: privilege.needsTerminal,
+            opening: ShellOpening(line)
         )
     }
 }

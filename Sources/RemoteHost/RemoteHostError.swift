@@ -15,6 +15,8 @@ package struct RemoteHostError: Error, Sendable, Hashable {
         case hostKeyRefused
         /// The host took none of the offered ways to log in.
         case authenticationFailed
+        /// The host did not start a shell with the wanted rights.
+        case shellRefused
         /// A deadline passed.
         case timedOut
         /// The connection was lost after it had been made.

@@ -11,7 +11,7 @@ struct Conversation: Sendable {
 
     /// Runs a script on a host as the product does, and talks with it; its input ends when `body` does.
     ///
-    /// The command line may be given, to put something before the shell.
+    /// The command line may be given, to put something before the shell; the way to it is then not looked after.
     static func with(
         _ host: LocalShellHost,
         _ script: String,
@@ -22,13 +22,14 @@ struct Conversation: Sendable {
         let heard = Heard()
         var command = Command.conversation(script, lines: words, deadline: .seconds(110))
         command.line = line
+        command.opening = nil
         let splitter = LineSplitter()
         return try await withThrowingTaskGroup(of: CommandResult.self) { [command] group in
             group.addTask {
                 defer { heard.state.withLock { $0.isOver = true } }
                 return try await host.run(command) { chunk in
                     guard case .standardOutput(let bytes) = chunk else { return }
-                    for line in splitter.lines(after: bytes) where !line.isEmpty {
+                    for line in splitter.lines(after: bytes) where !line.isEmpty && !line.hasPrefix("lockstep ") {
                         heard.state.withLock { $0.lines.append(line) }
                     }
                 }

@@ -114,7 +114,7 @@ struct MasterScriptTests {
     @Test("It removes the canary when nobody hears it any more", arguments: TestShell.allCases)
     func deadOutput(shell: TestShell) async throws {
         try await Folders.with(shell) { folders in
-            _ = try await talk(folders, line: "{ sh -s; echo over >&2; } | head -n 2") { talk in
+            _ = try await talk(folders, line: "{ sh -s; echo over >&2; } | head -n 3") { talk in
                 try #require(try await talk.hear() == "ready")
                 talk.say("create")
                 #expect(try await talk.hear() == nil)

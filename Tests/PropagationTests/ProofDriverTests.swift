@@ -18,8 +18,8 @@ struct ProofDriverTests {
             slaves: [ProofSite(host: slave, directory: "-data/", privilege: .doas(user: "web"))]
         )
         #expect(try await proof.run().isProven)
-        #expect(master.commands.map(\.line) == ["sudo -n -u root -- sh -s"])
-        #expect(slave.commands.map(\.line) == ["doas -n -u web sh -s"])
+        #expect(master.commands.count == 1 && master.commands[0].line.hasPrefix("sudo -n -u root -- sh "))
+        #expect(slave.commands.count == 1 && slave.commands[0].line.hasPrefix("doas -n -u web sh "))
         #expect(master.commands[0].inputText.contains("\nsource='/srv/it'\\''s'\n"))
         #expect(slave.commands[0].inputText.contains("\ntarget=./-data\n"))
         for host in [master, slave] {

@@ -1,6 +1,5 @@
+import RemoteHost
 import Testing
-
-@testable import RemoteHost
 
 @Suite("Shell quoting")
 struct ShellQuotingTests {
@@ -20,12 +19,5 @@ struct ShellQuotingTests {
     )
     func wordMeansItself(text: String, quoted: String) {
         #expect(shellQuoted(text) == quoted)
-    }
-
-    @Test("A script runs as the user that become names")
-    func becomeWrapsTheShell() {
-        let command = Command.script("id", privilege: .sudo(user: "root"), deadline: .seconds(1))
-        #expect(command.line == "sudo -n -u root -- sh -s")
-        #expect(String(decoding: command.input, as: UTF8.self).hasSuffix("lockstep_script </dev/null\n"))
     }
 }

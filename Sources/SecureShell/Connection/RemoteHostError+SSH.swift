@@ -41,6 +41,13 @@ extension RemoteHostError {
         }
     }
 
+    /// A command that can only do its work at a terminal gets none.
+    static let noTerminal = RemoteHostError(
+        .shellRefused,
+        "the host gives no terminal, and doas takes a password at a terminal only",
+        hint: "PermitTTY in sshd_config or the key's options (restrict, no-pty) forbid it; sudo, or 'nopass', need none"
+    )
+
     /// What came over the connection cannot be understood, or the host said goodbye.
     static func broken(by error: LibSSH2Error) -> RemoteHostError {
         RemoteHostError(

@@ -43,25 +43,33 @@ extension SSHConnection: RemoteHost {
     ) async throws(RemoteHostError) -> CommandResult {
         onCommand()
         let input = NIOLoopBoundBox.makeBoxSendingValue(
-            CommandInput(bytes: command.input, isComplete: command.laterInput == nil),
+            CommandInput(of: command),
             eventLoop: link.eventLoop
         )
-        let result: Result<CommandResult, CallFailure>
-        if let laterInput = command.laterInput {
-            result = await withTaskGroup { group in
+        let result = await withTaskGroup { group in
+            if let laterInput = command.laterInput {
                 group.addTask { await self.feed(laterInput, to: input) }
-                let result = await link.run(command, input: input, onOutput: onOutput)
-                group.cancelAll()
-                return result
             }
-        } else {
-            result = await link.run(command, input: input, onOutput: onOutput)
+            // All other input has an end, and with it a shell that is waited for in vain.
+            if let opening = command.opening, opening.holdsScript || command.laterInput != nil {
+                group.addTask { await self.losePatience(with: input) }
+            }
+            let result = await link.run(command, input: input, onOutput: onOutput)
+            group.cancelAll()
+            return result
         }
         switch result {
         case .success(let result): return result
-        case .failure(.refused(let error)): throw .commandRefused(by: error)
+        case .failure(.refused(let error)):
+            throw command.usesTerminal && error.code == .requestRefused ? .noTerminal : .commandRefused(by: error)
         case .failure(.ended(let error)): throw Task.isCancelled ? .interrupted : error
         }
+    }
+
+    /// Ends the waiting for a shell that does not come.
+    private func losePatience(with input: NIOLoopBoundBox<CommandInput>) async {
+        guard (try? await Task.sleep(for: ShellOpening.patience)) != nil else { return }
+        link.update(input) { $0.losePatience() }
     }
 
     /// Hands a command its later input, one piece after the other, as fast as the host takes it.

@@ -25,6 +25,40 @@ import NIOCore
         case standardError = 1
     }
 
+    /// Asks for a terminal that changes no byte, in either direction, and shows none back.
+    borrowing func requestTerminal() -> Attempt<Void> {
+        let name = "dumb"
+        return session.outcome(
+            of: Int(
+                unsafe Self.rawModes.withUnsafeBytes { modes in
+                    unsafe libssh2_channel_request_pty_ex(
+                        pointer,
+                        name,
+                        UInt32(name.utf8.count),
+                        modes.baseAddress?.assumingMemoryBound(to: CChar.self),
+                        UInt32(modes.count),
+                        80,
+                        24,
+                        0,
+                        0
+                    )
+                }
+            )
+        ).withoutValue
+    }
+
+    /// The terminal modes to be off, each with its value in four bytes, and the end of the list (RFC 4254 section 8).
+    private static let rawModes: [UInt8] = {
+        let off: [UInt8] = [
+            31, 32, 33,  // PARMRK, INPCK, ISTRIP
+            34, 35, 36, 37,  // INLCR, IGNCR, ICRNL, IUCLC
+            38, 39, 40,  // IXON, IXANY, IXOFF
+            50, 51, 53, 54, 55, 56, 59,  // ISIG, ICANON, ECHO, ECHOE, ECHOK, ECHONL, IEXTEN
+            70, 71, 72, 73, 74, 75,  // OPOST, OLCUC, ONLCR, OCRNL, ONOCR, ONLRET
+        ]
+        return off.flatMap { [$0, 0, 0, 0, 0] } + [0]
+    }()
+
     /// Starts a command by the login shell.
     borrowing func execute(_ line: String) -> Attempt<Void> {
         let request = "exec"

@@ -10,6 +10,8 @@ final class RunningCommand: ChannelActivity {
     private let complete: (CommandResult) -> Void
     private let input: CommandInput
     private let collectsOutput: Bool
+    private let usesTerminal: Bool
+    private var terminalIsThere = false
     private var endOfInputWasSent = false
     private var stage = Stage.starting
     private var standardOutput: [UInt8] = []
@@ -22,6 +24,7 @@ final class RunningCommand: ChannelActivity {
     /// Takes over an open channel for a command.
     init(
         channel: consuming ChannelHandle,
+        usesTerminal: Bool,
         input: CommandInput,
         operation: Operation,
         collectsOutput: Bool,
@@ -29,6 +32,7 @@ final class RunningCommand: ChannelActivity {
         complete: @escaping (CommandResult) -> Void
     ) {
         self.channel = channel
+        self.usesTerminal = usesTerminal
         self.operation = operation
         self.collectsOutput = collectsOutput
         self.onOutput = onOutput
@@ -36,8 +40,13 @@ final class RunningCommand: ChannelActivity {
         self.input = input
     }
 
-    /// Asks the host to start the command.
+    /// Asks the host to start the command, at a terminal where it needs one.
     func start(_ line: String) -> Attempt<Void> {
+        if usesTerminal, !terminalIsThere {
+            let attempt = channel.requestTerminal()
+            guard case .done = attempt else { return attempt }
+            terminalIsThere = true
+        }
         let attempt = channel.execute(line)
         if case .done = attempt { stage = .streaming }
         return attempt
@@ -52,6 +61,8 @@ final class RunningCommand: ChannelActivity {
                 moved = try readOutput(.standardOutput, scratch: &scratch) || moved
                 moved = try readOutput(.standardError, scratch: &scratch) || moved
                 if channel.isAtEndOfFile { stage = .waitingForHostToClose }
+                // At a terminal no end of input can be sent: whoever sits there only hears that it is gone.
+                if usesTerminal, input.isHungUp { stage = .closing }
             }
             // The host closes once the command has ended. Closing first would lose the status of a command that closes
             // its output early.
@@ -84,11 +95,20 @@ final class RunningCommand: ChannelActivity {
             case .failed(let error): throw error
             }
         }
-        if input.isComplete, !endOfInputWasSent, try isDone(channel.sendEndOfFile()) {
+        if input.isAtEnd, !endOfInputWasSent, try isDone(sendEndOfInput()) {
             endOfInputWasSent = true
             moved = true
         }
         return moved
+    }
+
+    private func sendEndOfInput() -> Attempt<Void> {
+        guard usesTerminal else { return channel.sendEndOfFile() }
+        switch channel.write(ByteBuffer(string: "\n")) {
+        case .done(1): return .done(())
+        case .done, .wouldBlock: return .wouldBlock
+        case .failed(let error): return .failed(error)
+        }
     }
 
     private func readOutput(_ stream: ChannelHandle.Stream, scratch: inout ByteBuffer) throws(LibSSH2Error) -> Bool {
@@ -98,19 +118,27 @@ final class RunningCommand: ChannelActivity {
             switch channel.read(stream, into: &scratch) {
             case .done(let count) where count > 0:
                 let bytes = Array(scratch.readableBytesView)
-                switch stream {
-                case .standardOutput:
-                    if collectsOutput { standardOutput += bytes }
-                    onOutput?(.standardOutput(bytes))
-                case .standardError:
-                    if collectsOutput { standardError += bytes }
-                    onOutput?(.standardError(bytes))
-                }
+                let chunk: OutputChunk =
+                    switch stream {
+                    case .standardOutput: .standardOutput(bytes)
+                    case .standardError: .standardError(bytes)
+                    }
+                for own in input.hear(chunk) { collect(own) }
                 moved = true
             case .done, .wouldBlock: return moved
             case .failed(let error): throw error
             }
         }
+    }
+
+    private func collect(_ chunk: OutputChunk) {
+        if collectsOutput {
+            switch chunk {
+            case .standardOutput(let bytes): standardOutput += bytes
+            case .standardError(let bytes): standardError += bytes
+            }
+        }
+        onOutput?(chunk)
     }
 
     private func isDone(_ attempt: Attempt<Void>) throws(LibSSH2Error) -> Bool {

@@ -112,7 +112,11 @@ final class SSHSession {
     ) {
         let complete = { (result: Result<CommandResult, CallFailure>) in
             input.close()
-            complete(result)
+            if case .success(let value) = result, let failure = input.failure(of: value) {
+                complete(.failure(.ended(failure)))
+            } else {
+                complete(result)
+            }
         }
         let operation = Operation(id: id) { complete(.failure(.ended($0))) }
         var running: RunningCommand?
@@ -128,6 +132,7 @@ final class SSHSession {
                 case .done(let channel):
                     let opened = RunningCommand(
                         channel: channel,
+                        usesTerminal: command.usesTerminal,
                         input: input,
                         operation: operation,
                         collectsOutput: command.collectsOutput,
