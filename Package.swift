@@ -127,8 +127,8 @@ let package = Package(
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "FleetRunner", "Lab", "LockstepTestSupport", "Lsyncd", "Provisioning", "RemoteHost", "SecureShell",
-                "lockstep", subprocess, systemPackage,
+                "FleetRunner", "Lab", "LockstepTestSupport", "Lsyncd", "Propagation", "Provisioning", "RemoteHost",
+                "SecureShell", "lockstep", subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
