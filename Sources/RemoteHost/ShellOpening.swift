@@ -143,7 +143,8 @@ package struct ShellOpening: Sendable {
 
     private func hint(exit: CommandResult.Exit) -> String {
         guard let (program, user) = line.privilege.grant else {
-            return "the user needs a login shell that runs commands, such as sh, bash, fish or csh"
+            return
+                "the user needs a login shell that runs commands (sh, bash, fish, csh), and no forced command in its place"
         }
         if exit == .status(127) { return "is \(program) installed there? ansible_become_method names sudo or doas" }
         if exit == .status(Int32(ShellLine.wrongRightsStatus)) {

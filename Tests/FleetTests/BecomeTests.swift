@@ -75,7 +75,8 @@ private struct LoginUsers {
     init(_ fleet: FleetFixture) throws {
         let address = try fleet.address(of: "edge1")
         let users = [
-            "plain", "fishy", "csh", "loud", "free", "reader", "outsider", "required", "forced", "noterminal", "nologin",
+            "plain", "fishy", "csh", "loud", "free", "reader", "outsider", "required", "forced", "noterminal",
+            "nologin",
         ]
         connector = SSHConnector(
             destinations: users.map { user in
