@@ -48,6 +48,7 @@ package struct AdHocReport: Sendable, Hashable {
         switch error.code {
         case .cancelled: outcome = .skipped
         case .hostKeyRefused: (outcome, kind) = (.failed, .hostKey)
+        case .shellRefused: (outcome, kind) = (.failed, .task)
         // A command that does not end says nothing against the way to its host.
         case .timedOut where output != nil: (outcome, kind) = (.failed, .task)
         case .timedOut, .unreachable, .authenticationFailed, .connectionLost:
