@@ -16,6 +16,7 @@ let settings: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -63,7 +64,7 @@ let package = Package(
         library("RemoteHost"),
         library(
             "SecureShell",
-            ["CLibSSH2", "RemoteHost", nioCore, nioPosix, crypto, deque, systemPackage],
+            ["CLibSSH2", "RemoteHost", nioCore, nioPosix, crypto, cryptoExtras, deque, systemPackage],
             also: [.strictMemorySafety()]
         ),
         library("INIFile"),
@@ -122,7 +123,10 @@ let package = Package(
         tests(of: "Lab", [systemPackage]),
         tests(
             of: "LockstepCommands",
-            ["FleetRunner", "LockstepTestSupport", "RemoteHost", "SecureShell", "lockstep", subprocess, systemPackage]
+            [
+                "FleetRunner", "LockstepTestSupport", "RemoteHost", "SecureShell", "lockstep", argumentParser,
+                subprocess, systemPackage,
+            ]
         ),
         .testTarget(
             name: "FleetTests",

@@ -33,6 +33,8 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print events as JSON, one object a line.")
     var json = false
 
+    @OptionGroup(title: "Passwords and passphrases") var secrets: SecretOptions
+
     @Flag(name: .shortAndLong, help: "Say more; twice for more still.")
     var verbose: Int
 
@@ -44,6 +46,7 @@ struct CommonOptions: ParsableArguments {
         merged.acceptNewHostKeys = acceptNewHostKeys || earlier.acceptNewHostKeys
         merged.limit = limit ?? earlier.limit
         merged.forks = forks ?? earlier.forks
+        merged.secrets = secrets.completed(by: earlier.secrets)
         merged.json = json || earlier.json
         merged.verbose = verbose + earlier.verbose
         return merged

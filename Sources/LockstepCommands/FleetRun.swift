@@ -18,16 +18,26 @@ struct FleetRun {
     let fleet: LoadedFleet
     let hosts: [RunHost]
     private let notes: [String]
+    private let secrets: Secrets
+    private let installsKey: Bool
 
     /// Prepares a run.
+    ///
+    /// - Parameters:
+    ///   - proves: whether canaries are sent at the end.
+    ///   - installsKey: whether the key that this user logs in with is made known to each host.
+    ///   - mayDelete: whether a slave's own files may go, by its name.
     init(
         _ verb: FleetRunner.Verb,
         _ options: CommonOptions,
         proves: Bool,
+        installsKey: Bool = false,
         mayDelete: (String) -> Bool = { _ in false }
     ) throws {
         self.options = options
+        self.installsKey = installsKey
         fleet = try LoadedFleet(options)
+        secrets = try Secrets(options.secrets, environment: ProcessInfo.processInfo.environment)
         hosts = fleet.hosts(mayDelete: mayDelete)
         let wanted = options.forks ?? 64
         let budget = DescriptorBudget.raised()
@@ -54,8 +64,16 @@ struct FleetRun {
     func callAsFunction() async throws -> RunSummary {
         let display = RunDisplay<RunEvent>()
         let interruption = Interruption()
-        let connector = try fleet.connector()
-        let playbook = try Self.playbook(for: settings.verb)
+        let connector = try fleet.connector(secrets)
+        // While the display is on, a question would be hard to see.
+        await connector.unlockKeys()
+        var hosts = hosts
+        var playbook = try Self.playbook(for: settings.verb)
+        if installsKey {
+            let installation = KeyInstallation(connector: connector)
+            hosts = try await installation.hosts(hosts)
+            playbook = try installation.playbook(before: playbook)
+        }
         let runner: FleetRunner
         do throws(PlaybookError) {
             runner = try FleetRunner(

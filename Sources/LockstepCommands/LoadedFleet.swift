@@ -69,7 +69,7 @@ struct LoadedFleet {
     }
 
     /// Opens connections to the hosts.
-    func connector() throws -> SSHConnector {
+    func connector(_ secrets: Secrets) throws -> SSHConnector {
         let all = [fleet.master] + fleet.slaves.map(\.host)
         do throws(KnownHostsError) {
             return SSHConnector(
@@ -80,7 +80,8 @@ struct LoadedFleet {
                         port: host.port,
                         user: host.user,
                         credentials: SSHCredentials(
-                            identityFiles: host.privateKeyFile.map { [FilePath($0)] } ?? []
+                            identityFiles: host.privateKeyFile.map { [FilePath($0)] } ?? [],
+                            password: secrets.loginPassword
                         )
                     )
                 },
@@ -88,7 +89,8 @@ struct LoadedFleet {
                     files: options.knownHosts.map { [FilePath($0)] } ?? KnownHosts.standardFiles(home: home)
                 ),
                 policy: options.acceptNewHostKeys ? .acceptNew : .refuseUnknown,
-                defaultIdentityFiles: SSHConnector.standardIdentityFiles(home: home)
+                defaultIdentityFiles: SSHConnector.standardIdentityFiles(home: home),
+                passphrases: secrets.passphrases
             )
         } catch {
             throw CommandFailure(error.message)

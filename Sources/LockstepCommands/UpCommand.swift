@@ -14,6 +14,9 @@ struct UpCommand: AsyncParsableCommand {
     @Flag(help: "Send no canaries at the end.")
     var noVerify = false
 
+    @Flag(help: "Let your public key log in on every host, so that the next run needs no password (see --ask-pass).")
+    var installMyKey = false
+
     @Option(
         help: ArgumentHelp(
             "Let this slave lose the files that the master does not have; 'all' for every slave. May be given often.",
@@ -28,6 +31,7 @@ struct UpCommand: AsyncParsableCommand {
             .up,
             common.completed(by: lockstep.common),
             proves: !noVerify,
+            installsKey: installMyKey,
             mayDelete: { allowed.contains("all") || allowed.contains($0) }
         )
         let names = Set(run.hosts.map(\.name))

@@ -1,7 +1,8 @@
 import NIOCore
 import NIOPosix
+package import SystemPackage
 
-/// A TCP server that behaves badly, on a free port of 127.0.0.1, for the time of a test.
+/// A server that behaves badly, on a free port of 127.0.0.1 or at a socket's path, for the time of a test.
 package struct TestTCPServer: Sendable {
     /// The port it listens on.
     package let port: Int
@@ -19,13 +20,16 @@ package struct TestTCPServer: Sendable {
     }
 
     /// Lends a server, and closes it and its connections afterwards.
+    ///
+    /// - Parameter socket: the path to listen at, instead of a port.
     package static func with<Value>(
         _ behaviour: Behaviour,
+        at socket: FilePath? = nil,
         _ body: (TestTCPServer) async throws -> Value
     ) async throws -> Value {
         let group = MultiThreadedEventLoopGroup.singleton
         let isFull = if case .full = behaviour { true } else { false }
-        let listener = try await ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Int32(isFull ? 1 : 64))
             .serverChannelOption(.autoRead, value: !isFull)
             .childChannelInitializer { channel in
@@ -33,8 +37,11 @@ package struct TestTCPServer: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Greeter(behaviour: behaviour))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0)
-            .get()
+        let listening =
+            if let socket { bootstrap.bind(unixDomainSocketPath: socket.string) } else {
+                bootstrap.bind(host: "127.0.0.1", port: 0)
+            }
+        let listener = try await listening.get()
         var fillers: [EventLoopFuture<any Channel>] = []
         if isFull, let address = listener.localAddress {
             // The kernel completes as many connections as the queue holds, and leaves all later ones unanswered.

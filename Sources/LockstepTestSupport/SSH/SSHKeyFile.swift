@@ -19,14 +19,16 @@ package struct SSHKeyFile: Sendable {
     ///
     /// - Parameters:
     ///   - pem: whether the private half has the older PEM form.
-    ///   - passphrase: what protects it; nothing where empty.
+    ///   - passphrase: what protects it; nothing where empty. One round is enough for a test.
+    ///   - cipher: what protects it with, as ssh-keygen -Z names it.
     package static func generate(
         _ kind: Kind,
         at path: FilePath,
         pem: Bool = false,
-        passphrase: String = ""
+        passphrase: String = "",
+        cipher: String = "aes256-ctr"
     ) async throws -> SSHKeyFile {
-        let form = pem ? ["-m", "PEM"] : []
+        let form = pem ? ["-m", "PEM"] : ["-a", "1", "-Z", cipher]
         let type = ["-q", "-t", kind.rawValue, "-N", passphrase, "-C", "lockstep test", "-f", path.string]
         try await runLocally("ssh-keygen", form + type)
         let line = try String(contentsOfFile: path.string + ".pub", encoding: .utf8)

@@ -7,7 +7,10 @@ package struct AuthorizedKeyModule: Module {
     package static let parameters: [Parameter] = [
         .required("user", "user as whom the key may log in"),
         .required("key", "the public key: type, base64, comment"),
-        .required("marker", "comment that marks the line as ours; an older line with it is replaced"),
+        .optional(
+            "marker",
+            "comment that marks the line as ours, an older line with it is replaced; without, a line with the key stays as it is"
+        ),
         .optional(
             "command",
             "the only command that the key may run, one word a line; forwarding and terminals are off"
@@ -16,16 +19,19 @@ package struct AuthorizedKeyModule: Module {
 
     private let user: String
     private let key: Deferred<String>
-    private let marker: String
+    private let marker: String?
     private let command: [String]
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
         user = try arguments.account("user")
         key = try arguments.deferredText("key")
-        marker = try arguments.text("marker")
+        marker = try arguments.optionalText("marker")
         command = try arguments.lines("command")
-        guard marker.utf8.allSatisfy(isWordByte) else {
+        if let marker, !marker.utf8.allSatisfy(isWordByte) || marker.isEmpty {
             throw ArgumentError("marker", "'marker' must be one plain word, not '\(marker)'")
+        }
+        if marker == nil, !command.isEmpty {
+            throw ArgumentError("command", "'command' needs a 'marker': a line with the key may be there already")
         }
     }
 
@@ -60,19 +66,21 @@ package struct AuthorizedKeyModule: Module {
         guard words.count >= 2, key.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
             throw PlanError("'\(key)' is not a public key")
         }
-        let wanted = "\(options)\(words[0]) \(words[1]) \(marker)"
+        let comment = marker ?? words.dropFirst(2).joined(separator: " ")
+        let wanted = "\(options)\(words[0]) \(words[1])\(comment.isEmpty ? "" : " \(comment)")"
         let ours = state.lines.filter { line in
             let fields = line.split(separator: " ")
-            return !line.hasPrefix("#") && (fields.contains(words[1]) || fields.last == Substring(marker))
+            return !line.hasPrefix("#")
+                && (fields.contains(words[1]) || (marker != nil && fields.last == marker.map { Substring($0) }))
         }
-        if ours == [wanted] { return .ok() }
+        if ours == [wanted] || (marker == nil && !ours.isEmpty) { return .ok() }
         let file = "\"$home/.ssh/authorized_keys\""
         let edit = LineEdit(file: file, remove: ours.filter { $0 != wanted }, add: [wanted])
         let account = shellQuoted(user)
         let findHome = "home=\(shellQuoted(state.home))"
         return .change(
             Change(
-                "let the key of \(marker) log in as \(user)",
+                "let the key\(comment.isEmpty ? "" : " of \(comment)") log in as \(user)",
                 diff: edit.diff,
                 precondition: edit.precondition.isEmpty ? "" : "\(findHome)\n\(edit.precondition)",
                 script: """

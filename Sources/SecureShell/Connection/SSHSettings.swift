@@ -7,7 +7,7 @@ struct SSHSettings: Sendable {
     /// How long each step may take.
     var deadlines: SSHDeadlines
     /// The private keys to log in with.
-    var keys: PrivateKeyStore
+    var keys: KeyRing
     /// Finds the addresses of names.
     var lookup: NameLookup = .system
     /// The connections to jump hosts.

@@ -23,6 +23,8 @@ struct LibSSH2Error: Error, Sendable, Hashable {
         static let authenticationFailed = Code(rawValue: LIBSSH2_ERROR_AUTHENTICATION_FAILED)
         /// The host took the key but not the signature made with it.
         static let signatureRefused = Code(rawValue: LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED)
+        /// The host wants another password before it lets anybody in with this one.
+        static let passwordExpired = Code(rawValue: LIBSSH2_ERROR_PASSWORD_EXPIRED)
         /// A key could not be read.
         static let unreadableKey = Code(rawValue: LIBSSH2_ERROR_FILE)
         /// The library does not know the kind of key or algorithm.

@@ -7,12 +7,16 @@ import CLibSSH2
 @safe final class SessionHandle {
     /// Where the session's bytes come from and go to.
     let transport: TransportBuffer
-    private let pointer: OpaquePointer
+    /// What the callbacks find.
+    let context: SessionContext
+    /// The session; for this type's extensions only.
+    let pointer: OpaquePointer
 
     /// Makes a session that has not said anything yet.
     init(transport: TransportBuffer) throws(LibSSH2Error) {
         self.transport = transport
-        let context = unsafe Unmanaged.passUnretained(transport).toOpaque()
+        context = SessionContext(transport: transport)
+        let context = unsafe Unmanaged.passUnretained(context).toOpaque()
         guard LibSSH2Library.startCode == 0,
             let pointer = unsafe libssh2_session_init_ex(nil, nil, nil, context)
         else { throw LibSSH2Error(code: .outOfMemory, message: "libssh2 could not start a session") }
@@ -89,37 +93,6 @@ extension SessionHandle {
         outcome(
             of: Int(unsafe libssh2_session_disconnect_ex(pointer, SSH_DISCONNECT_BY_APPLICATION, "finished", ""))
         ).withoutValue
-    }
-}
-
-// MARK: Authentication
-
-extension SessionHandle {
-    /// Asks which ways to log in the host offers this user; `nil` when it needs none.
-    func authenticationMethods(user: String) -> Attempt<[String]?> {
-        guard let list = unsafe libssh2_userauth_list(pointer, user, UInt32(user.utf8.count)) else {
-            if unsafe libssh2_userauth_authenticated(pointer) != 0 { return .done(nil) }
-            let error = lastError
-            return error.isWouldBlock ? .wouldBlock : .failed(error)
-        }
-        return .done(unsafe String(cString: list).split(separator: ",").map(String.init))
-    }
-
-    /// Logs in with a private key, given as the bytes of its file.
-    func authenticate(user: String, privateKey: [UInt8]) -> Attempt<Void> {
-        let answer = unsafe privateKey.withUnsafeBytes { key in
-            unsafe libssh2_userauth_publickey_frommemory(
-                pointer,
-                user,
-                user.utf8.count,
-                nil,
-                0,
-                key.baseAddress?.assumingMemoryBound(to: CChar.self),
-                key.count,
-                nil
-            )
-        }
-        return outcome(of: Int(answer)).withoutValue
     }
 }
 

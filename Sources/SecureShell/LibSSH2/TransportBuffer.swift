@@ -69,7 +69,7 @@ func sendToTransport(
     _ flags: Int32,
     _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> Int {
-    guard let transport = unsafe transport(in: context) else { return lockstep_connection_gone() }
+    guard let transport = unsafe SessionContext.of(context)?.transport else { return lockstep_connection_gone() }
     return unsafe transport.write(UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count))
 }
 
@@ -81,7 +81,7 @@ func receiveFromTransport(
     _ flags: Int32,
     _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> Int {
-    guard let transport = unsafe transport(in: context) else { return lockstep_connection_gone() }
+    guard let transport = unsafe SessionContext.of(context)?.transport else { return lockstep_connection_gone() }
     return unsafe transport.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count))
 }
 
@@ -97,11 +97,5 @@ func noteGoodbye(
 ) {
     let bytes = unsafe UnsafeRawBufferPointer(start: message, count: message == nil ? 0 : max(0, Int(messageCount)))
     let text = unsafe String(decoding: bytes.prefix(200), as: UTF8.self)
-    unsafe transport(in: context)?.goodbye = text.withoutControlCharacters
-}
-
-/// The transport that a session was made with; the session holds it for as long as it can call.
-private func transport(in context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?) -> TransportBuffer? {
-    guard let pointer = unsafe context?.pointee else { return nil }
-    return unsafe Unmanaged<TransportBuffer>.fromOpaque(pointer).takeUnretainedValue()
+    unsafe SessionContext.of(context)?.transport.goodbye = text.withoutControlCharacters
 }

@@ -11,8 +11,16 @@ struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConvertib
     let kind: Kind
     /// The public half, where the file shows it.
     let publicKey: HostKey?
-    /// The file's bytes, as libssh2 takes them.
-    let secretBytes: [UInt8]
+    /// What the file holds.
+    let form: Form
+
+    /// The forms of a key file.
+    enum Form: Sendable {
+        /// OpenSSH's own.
+        case openSSH(OpenSSHKeyFile)
+        /// PEM, as the whole file's bytes; libssh2 reads what is not RSA.
+        case pem([UInt8], isProtected: Bool)
+    }
 
     /// The kinds of key that can be told apart.
     enum Kind: String, Sendable, Hashable {
@@ -29,25 +37,29 @@ struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConvertib
             throw PrivateKeyError(path: path, reason: .notAPrivateKey)
         }
         let body = Self.body(of: text, label: label)
-        var kind = Kind.other
-        var publicKey: HostKey?
-        switch label {
-        case "OPENSSH PRIVATE KEY":
-            guard let header = OpenSSHKeyHeader(body) else { throw PrivateKeyError(path: path, reason: .malformed) }
-            guard header.cipher == "none" else { throw PrivateKeyError(path: path, reason: .encrypted) }
-            publicKey = HostKey(bytes: header.publicKey)
-            kind = Kind(keyType: publicKey?.type ?? "")
-        case "ENCRYPTED PRIVATE KEY":
-            throw PrivateKeyError(path: path, reason: .encrypted)
-        default:
-            if text.contains("Proc-Type: 4,ENCRYPTED") { throw PrivateKeyError(path: path, reason: .encrypted) }
-            guard !body.isEmpty else { throw PrivateKeyError(path: path, reason: .malformed) }
-            kind = Kind(label: label, body: body)
-        }
         self.path = path
-        self.kind = kind
-        self.publicKey = publicKey
-        secretBytes = contents
+        if label == "OPENSSH PRIVATE KEY" {
+            guard let file = OpenSSHKeyFile(body) else { throw PrivateKeyError(path: path, reason: .malformed) }
+            publicKey = file.publicKey
+            kind = Kind(keyType: file.publicKey.type)
+            form = .openSSH(file)
+        } else {
+            guard !body.isEmpty else { throw PrivateKeyError(path: path, reason: .malformed) }
+            publicKey = nil
+            kind = Kind(label: label, body: body)
+            form = .pem(
+                contents,
+                isProtected: label == "ENCRYPTED PRIVATE KEY" || text.contains("Proc-Type: 4,ENCRYPTED")
+            )
+        }
+    }
+
+    /// Whether a passphrase is needed to use it.
+    var isProtected: Bool {
+        switch form {
+        case .openSSH(let file): file.isProtected
+        case .pem(_, let isProtected): isProtected
+        }
     }
 
     /// The key as people know it: its path, kind and, where known, fingerprint.
@@ -58,7 +70,7 @@ struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConvertib
 
     var debugDescription: String { description }
 
-    var customMirror: Mirror { Mirror(self, children: ["path": path.string, "secretBytes": "[redacted]"]) }
+    var customMirror: Mirror { Mirror(self, children: ["path": path.string, "form": "[redacted]"]) }
 
     /// The words between BEGIN and the dashes of the first line.
     private static func label(of text: String) -> String? {
@@ -112,37 +124,5 @@ extension PrivateKey.Kind {
                 }
             default: .other
             }
-    }
-}
-
-/// The open part of an OpenSSH private key file (PROTOCOL.key in OpenSSH).
-private struct OpenSSHKeyHeader {
-    /// The cipher of the private part, "none" without a passphrase.
-    var cipher: String
-    /// The public key's bytes.
-    var publicKey: [UInt8]
-
-    init?(_ bytes: [UInt8]) {
-        let magic = Array("openssh-key-v1\0".utf8)
-        guard bytes.starts(with: magic) else { return nil }
-        var rest = bytes.dropFirst(magic.count)
-        guard let cipher = Self.string(from: &rest),
-            Self.string(from: &rest) != nil,  // the key derivation's name
-            Self.string(from: &rest) != nil,  // and its options
-            rest.count >= 4
-        else { return nil }
-        rest = rest.dropFirst(4)  // how many keys: one
-        guard let publicKey = Self.string(from: &rest) else { return nil }
-        self.cipher = String(decoding: cipher, as: UTF8.self)
-        self.publicKey = publicKey
-    }
-
-    private static func string(from bytes: inout ArraySlice<UInt8>) -> [UInt8]? {
-        guard bytes.count >= 4 else { return nil }
-        let length = bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        bytes = bytes.dropFirst(4)
-        guard length <= bytes.count else { return nil }
-        defer { bytes = bytes.dropFirst(length) }
-        return Array(bytes.prefix(length))
     }
 }

@@ -1,4 +1,6 @@
+import Foundation
 import LockstepTestSupport
+import RemoteHost
 import SystemPackage
 import Testing
 
@@ -48,11 +50,6 @@ struct PrivateKeyTests {
             ("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----", .malformed),
             ("-----BEGIN OPENSSH PRIVATE KEY-----", .malformed),
             ("-----BEGIN RSA PRIVATE KEY-----\n!\n-----END RSA PRIVATE KEY-----", .malformed),
-            ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----", .encrypted),
-            (
-                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----",
-                .encrypted
-            ),
         ]
     )
     func useless(text: String, reason: PrivateKeyError.Reason) {
@@ -61,18 +58,62 @@ struct PrivateKeyTests {
         }
     }
 
+    @Test("A passphrase is said to be needed where it is", arguments: [false, true])
+    func protection(pem: Bool) async throws {
+        try await TemporaryDirectory.with { directory in
+            for passphrase in ["", "secret"] {
+                let path = directory.path.appending("key\(passphrase)")
+                _ = try await SSHKeyFile.generate(.ecdsa, at: path, pem: pem, passphrase: passphrase)
+                let key = try PrivateKey(path: path, contents: FileContents.read(path))
+                #expect(key.isProtected == !passphrase.isEmpty)
+            }
+        }
+        let other = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----"
+        #expect(try PrivateKey(path: "key", contents: Array(other.utf8)).isProtected)
+    }
+
     @Test("A default key that cannot be used is only told when there is no other")
     func defaults() async throws {
         try await TemporaryDirectory.with { directory in
             let good = try await SSHKeyFile.generate(.ed25519, at: directory.path.appending("good"))
             let bad = try await SSHKeyFile.generate(.ecdsa, at: directory.path.appending("bad"), passphrase: "secret")
             let absent = directory.path.appending("absent")
-            let keys = try PrivateKeyStore(defaults: [absent, bad.path, good.path]).keys(named: [])
-            #expect(keys.map(\.path) == [good.path])
-            #expect(throws: PrivateKeyError(path: bad.path, reason: .encrypted)) {
-                try PrivateKeyStore(defaults: [absent, bad.path]).keys(named: [])
+            let offers = try await KeyRing(defaults: [absent, bad.path, good.path]).offers(for: SSHCredentials())
+            #expect(offers.keys.map(\.description) == ["\(good.path) (Ed25519 \(try await good.fingerprint()))"])
+            #expect(offers.notes == ["\(bad.path) (protected by a passphrase)"])
+            let expected = PrivateKeyError(path: bad.path, reason: .encrypted).asRemoteHostError
+            await #expect(throws: expected) {
+                try await KeyRing(defaults: [absent, bad.path]).offers(for: SSHCredentials())
             }
-            #expect(try PrivateKeyStore(defaults: [absent]).keys(named: []).isEmpty)
+            await #expect(throws: RemoteHostError.self) {
+                try await KeyRing(defaults: [absent]).offers(for: SSHCredentials())
+            }
+            let password = SSHCredentials(password: Secret("x"))
+            #expect(try await KeyRing(defaults: [absent]).offers(for: password).keys.isEmpty)
+        }
+    }
+
+    @Test("No bytes of a key file end the program", arguments: SSHKeyFile.Kind.allCases)
+    func damage(kind: SSHKeyFile.Kind) async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path.appending("key")
+            _ = try await SSHKeyFile.generate(kind, at: path)
+            let good = try FileContents.read(path)
+            let body = try #require(
+                Data(
+                    base64Encoded: String(decoding: good, as: UTF8.self).split(separator: "\n").dropFirst().dropLast()
+                        .joined()
+                )
+            )
+            var generator = SystemRandomNumberGenerator()
+            for _ in 0..<300 {
+                var bytes = Array(body.prefix(Int.random(in: 0...body.count, using: &generator)))
+                for _ in 0..<4 where !bytes.isEmpty {
+                    bytes[Int.random(in: bytes.indices, using: &generator)] = UInt8.random(in: .min ... .max)
+                }
+                // Whatever comes of it, the program goes on.
+                _ = try? OpenSSHKeyFile(bytes)?.signingKey(passphrase: nil)
+            }
         }
     }
 }

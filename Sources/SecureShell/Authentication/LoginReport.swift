@@ -1,0 +1,77 @@
+import RemoteHost
+
+/// What was offered and refused in a login, and what to say about it.
+struct LoginReport: Sendable {
+    /// The ways to log in that the host offers.
+    var methods: [String] = []
+    /// What it refused.
+    private(set) var refusals: [LoginRefusal] = []
+    private let destination: SSHDestination
+    private let offers: KeyOffers
+
+    /// Starts with nothing refused.
+    init(destination: SSHDestination, offers: KeyOffers) {
+        self.destination = destination
+        self.offers = offers
+    }
+
+    /// Adds what was refused.
+    mutating func add(_ refusal: LoginRefusal) {
+        refusals.append(refusal)
+    }
+
+    /// Whether the host takes a password, in one way or another.
+    var offersPassword: Bool { methods.contains("password") || methods.contains("keyboard-interactive") }
+
+    /// The login has come to nothing.
+    var refused: RemoteHostError {
+        var message = "\(destination.user) was not let in: the host offers "
+        message += methods.isEmpty ? "no way to log in" : methods.joined(separator: ", ")
+        if refusals.isEmpty {
+            message += offers.keys.isEmpty ? ", and takes no passwords" : ", and no public keys"
+        } else {
+            message += ", and refused " + refusals.map(\.description).joined(separator: ", ")
+        }
+        if !offers.notes.isEmpty { message += "; not offered: " + offers.notes.joined(separator: ", ") }
+        // libssh2 before 1.11 signs RSA with SHA-1 only, which OpenSSH has refused since 8.8.
+        if refusals.contains(where: \.isSHA1) {
+            message +=
+                "; libssh2 \(LibSSH2Library.version) cannot sign with RSA keys as OpenSSH 8.8 and newer want it"
+        }
+        return RemoteHostError(.authenticationFailed, message, hint: hint)
+    }
+
+    /// The connection was lost before the login came to an end.
+    func lost(_ failure: CallFailure) -> RemoteHostError {
+        if case .ended(let error) = failure, error.code != .connectionLost { return error }
+        if !refusals.isEmpty {
+            let refused = refusals.map(\.description).joined(separator: ", ")
+            return RemoteHostError(
+                .authenticationFailed,
+                "the host closed the connection after it had refused \(refused)",
+                hint: "name the one key that is right: hosts allow a few tries only (MaxAuthTries)"
+            )
+        }
+        return RemoteHostError(.connectionLost, "\(destination.endpoint) closed the connection during the login")
+    }
+
+    private var hint: String {
+        let user = destination.user
+        if let hint = refusals.lazy.compactMap(\.hint).first { return hint }
+        if refusals.isEmpty, !methods.contains("publickey") {
+            return offersPassword
+                ? "give a password (--ask-pass), or allow public keys in its sshd_config (PubkeyAuthentication yes)"
+                : "allow public keys in its sshd_config (PubkeyAuthentication yes)"
+        }
+        if refusals.isEmpty { return "make a key (ssh-keygen -t ed25519) and install it there, or name one" }
+        if refusals.contains(where: \.isSHA1) {
+            return "use an Ed25519 key (ssh-keygen -t ed25519), or libssh2 1.11 or newer"
+        }
+        if offers.leftOut > 0 {
+            return "\(offers.keys.count + offers.leftOut) keys are at hand, and hosts allow a few tries only "
+                + "(MaxAuthTries), so the last \(offers.leftOut) were not offered: name the right one in the inventory"
+        }
+        return "add the key's public half to the authorized_keys of \(user) there, "
+            + "or name another key or user in the inventory"
+    }
+}

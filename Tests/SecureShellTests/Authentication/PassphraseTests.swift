@@ -1,0 +1,177 @@
+import LockstepTestSupport
+import RemoteHost
+import SystemPackage
+import Testing
+
+@testable import SecureShell
+
+@Suite("Keys with passphrases", .timeLimit(.minutes(2)))
+struct PassphraseTests {
+    @Test(
+        "A key file of OpenSSH's is opened by its passphrase, and by no other",
+        arguments: ["aes128-ctr", "aes192-ctr", "aes256-ctr", "aes256-cbc", "aes256-gcm@openssh.com"]
+    )
+    func ciphers(cipher: String) async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path.appending("key")
+            _ = try await SSHKeyFile.generate(.ed25519, at: path, passphrase: "schön geheim", cipher: cipher)
+            let unlocker = KeyUnlocker(source: .fixed(Secret("schön geheim")))
+            let key = try PrivateKey(path: path, contents: FileContents.read(path))
+            _ = try await unlocker.signer(for: key).get()
+            await #expect(throws: PrivateKeyError(path: path, reason: .wrongPassphrase)) {
+                try await KeyUnlocker(source: .fixed(Secret("schon geheim"))).signer(for: key).get()
+            }
+        }
+    }
+
+    @Test("The derivation gives what ssh-keygen's does, for more rounds than one and for lengths that are odd")
+    func derivation() {
+        // From a second implementation, in Python: bcrypt.kdf of the package python3-bcrypt.
+        for (rounds, count, expected) in Self.vectors {
+            let bytes = BcryptPBKDF.bytes(
+                count,
+                passphrase: Array("password".utf8),
+                salt: Array("salt".utf8),
+                rounds: rounds
+            )
+            #expect(bytes == expected)
+        }
+    }
+
+    @Test("A cipher that is not known is named")
+    func unknownCipher() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path.appending("key")
+            let cipher = "chacha20-poly1305@openssh.com"
+            _ = try await SSHKeyFile.generate(.ed25519, at: path, passphrase: "secret", cipher: cipher)
+            let key = try PrivateKey(path: path, contents: FileContents.read(path))
+            await #expect(throws: PrivateKeyError(path: path, reason: .unsupported("the cipher \(cipher)"))) {
+                try await KeyUnlocker(source: .fixed(Secret("secret"))).signer(for: key).get()
+            }
+        }
+    }
+
+    @Test(
+        "A protected key of each kind and form lets its owner in",
+        arguments: [
+            (SSHKeyFile.Kind.ed25519, false), (.ecdsa, false), (.ecdsa, true), (.rsa, false), (.rsa, true),
+        ]
+    )
+    func kinds(kind: SSHKeyFile.Kind, pem: Bool) async throws {
+        try await LoopbackSSHServer.with { server in
+            let path = server.directory.path.appending("mine")
+            let key = try await SSHKeyFile.generate(kind, at: path, pem: pem, passphrase: "secret")
+            try server.directory.write(key.publicKey + "\n", to: "authorized_keys")
+            let credentials = SSHCredentials(identityFiles: [path])
+            #expect(try await server.result(of: credentials, passphrases: .fixed(Secret("secret"))) == nil)
+            let error = try await server.result(of: credentials, passphrases: .fixed(Secret("wrong")))
+            #expect(error?.code == .authenticationFailed)
+            #expect(error?.message.contains("passphrase") == true)
+            #expect(error?.message.contains("is wrong") == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test("Thirty hosts at once ask for a passphrase once")
+    func askedOnce() async throws {
+        try await LoopbackSSHServer.with { server in
+            let path = server.directory.path.appending("mine")
+            let key = try await SSHKeyFile.generate(.ed25519, at: path, passphrase: "secret")
+            try server.directory.write(key.publicKey + "\n", to: "authorized_keys")
+            let asked = Tally()
+            let names = (0..<30).map { "host\($0)" }
+            let connector = SSHConnector(
+                destinations: names.map { name in
+                    SSHDestination(
+                        name: name,
+                        address: server.address,
+                        port: server.port,
+                        user: server.user,
+                        credentials: SSHCredentials(identityFiles: [path])
+                    )
+                },
+                knownHosts: try KnownHosts(files: [server.knownHosts]),
+                passphrases: .prompt { file, _ in
+                    asked.add(file.string)
+                    return Secret("secret")
+                }
+            )
+            await connector.unlockKeys()
+            #expect(asked.entries == [path.string])
+            try await withThrowingTaskGroup { group in
+                for name in names {
+                    group.addTask { try await connector.withConnection(to: name) { _ in } }
+                }
+                try await group.waitForAll()
+            }
+            #expect(asked.entries == [path.string])
+        }
+    }
+
+    @Test("A wrong passphrase is asked for again, three times in all; no answer ends it")
+    func askedAgain() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path.appending("key")
+            _ = try await SSHKeyFile.generate(.ed25519, at: path, passphrase: "right")
+            let key = try PrivateKey(path: path, contents: FileContents.read(path))
+            func outcome(_ answers: [String?]) async -> (asked: [String], error: PrivateKeyError.Reason?) {
+                let asked = Tally()
+                let source = PassphraseSource.prompt { _, before in
+                    asked.add("\(before)")
+                    return answers[before].map(Secret.init)
+                }
+                let result = await KeyUnlocker(source: source).signer(for: key)
+                if case .failure(let error) = result { return (asked.entries, error.reason) }
+                return (asked.entries, nil)
+            }
+            #expect(await outcome(["wrong", "wrong", "right"]) == (["0", "1", "2"], nil))
+            #expect(await outcome(["wrong", "wrong", "wrong"]) == (["0", "1", "2"], .wrongPassphrase))
+            #expect(await outcome(["wrong", nil]) == (["0", "1"], .encrypted))
+        }
+    }
+
+    @Test("Nobody is asked for the passphrase of a default key while there is another way in")
+    func unneeded() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path.appending("key")
+            _ = try await SSHKeyFile.generate(.ed25519, at: path, passphrase: "right")
+            let asked = Tally()
+            let ring = KeyRing(
+                defaults: [path],
+                passphrases: .prompt { _, _ in
+                    asked.add("asked")
+                    return Secret("right")
+                }
+            )
+            let byPassword = try await ring.offers(for: SSHCredentials(password: Secret("p")))
+            #expect(byPassword.keys.isEmpty && asked.entries.isEmpty)
+            let byKey = try await ring.offers(for: SSHCredentials())
+            #expect(byKey.keys.count == 1 && asked.entries.count == 1)
+        }
+    }
+
+    private static let vectors: [(rounds: Int, count: Int, bytes: [UInt8])] = [
+                (
+            1, 32,
+            [
+                0x7a, 0xf4, 0x14, 0x69, 0xe5, 0x28, 0x60, 0xda, 0x49, 0xde, 0xbf, 0xaa, 0x6a, 0x4e, 0x12, 0xa2,
+                0xcb, 0x85, 0x7b, 0x90, 0x7b, 0x2b, 0xb2, 0x0d, 0x29, 0x02, 0xa9, 0xcc, 0xd4, 0x24, 0xad, 0xb1,
+            ]
+        ),
+        (
+            3, 48,
+            [
+                0xcc, 0x1d, 0xb5, 0x2f, 0x08, 0xdc, 0x02, 0x09, 0x75, 0xff, 0x35, 0x93, 0xa9, 0xdd, 0x62, 0x87,
+                0xf5, 0xd3, 0x91, 0xed, 0xd4, 0x3a, 0xa7, 0x25, 0xee, 0xb6, 0xa0, 0xd5, 0x8f, 0x11, 0xe1, 0xc6,
+                0x5e, 0xa1, 0xe0, 0x12, 0xb6, 0x91, 0x80, 0x50, 0x44, 0x94, 0xb1, 0x59, 0xa7, 0xc8, 0xb2, 0xc5,
+            ]
+        ),
+        (
+            2, 33,
+            [
+                0x75, 0x78, 0xcf, 0x09, 0xf0, 0x36, 0x44, 0x18, 0x8b, 0x58, 0xdd, 0x33, 0x68, 0x12, 0x16, 0x83,
+                0x96, 0xe5, 0x9d, 0x5d, 0xc3, 0x5b, 0x5a, 0xf7, 0xc6, 0xc3, 0xc9, 0x0f, 0x52, 0x0c, 0xaf, 0x33,
+                0xda,
+            ]
+        ),
+    ]
+}
