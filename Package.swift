@@ -124,8 +124,8 @@ let package = Package(
         tests(
             of: "LockstepCommands",
             [
-                "FleetRunner", "LockstepTestSupport", "RemoteHost", "SecureShell", "lockstep", argumentParser,
-                subprocess, systemPackage,
+                "FleetRunner", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost", "SecureShell", "lockstep",
+                argumentParser, subprocess, systemPackage,
             ]
         ),
         .testTarget(

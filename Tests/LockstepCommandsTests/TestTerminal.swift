@@ -10,11 +10,14 @@ struct TestTerminal: Sendable {
 
     /// Lends a terminal.
     static func with<Value>(_ body: (TestTerminal) async throws -> Value) async throws -> Value {
-        let descriptor = posix_openpt(O_RDWR | O_NOCTTY)
-        guard descriptor >= 0, grantpt(descriptor) == 0, unlockpt(descriptor) == 0, let name = ptsname(descriptor) else {
-            throw Errno(rawValue: errno)
-        }
-        let path = FilePath(String(cString: name))
+        // Swift does not see posix_openpt and its like: they stand behind a macro. These are ioctl_tty(2)'s numbers.
+        let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
+        let descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        var unlocked: Int32 = 0
+        var number: UInt32 = 0
+        guard descriptor >= 0, ioctl(descriptor, setLock, &unlocked) == 0, ioctl(descriptor, getNumber, &number) == 0
+        else { throw Errno(rawValue: errno) }
+        let path = FilePath("/dev/pts/\(number)")
         let terminal = TestTerminal(
             device: path,
             keyboard: FileDescriptor(rawValue: descriptor),

@@ -11,6 +11,10 @@ struct LibSSH2Error: Error, Sendable, Hashable {
     struct Code: RawRepresentable, Sendable, Hashable {
         var rawValue: Int32
 
+        /// Something that the library has no number for.
+        static let unspecified = Code(rawValue: LIBSSH2_ERROR_SOCKET_NONE)
+        /// What came is not what was expected.
+        static let malformed = Code(rawValue: LIBSSH2_ERROR_PROTO)
         /// No memory.
         static let outOfMemory = Code(rawValue: LIBSSH2_ERROR_ALLOC)
         /// No algorithm that both sides know.

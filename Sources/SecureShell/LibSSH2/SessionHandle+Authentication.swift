@@ -62,7 +62,12 @@ extension SessionHandle {
                 passphrase?.revealed
             )
         }
-        return outcome(of: Int(answer)).withoutValue
+        switch outcome(of: Int(answer)).withoutValue {
+        // It has no number of its own for a key that it cannot read, and looks in it for the next format.
+        case .failed(let error) where error.code == .unspecified || error.code == .malformed:
+            return .failed(LibSSH2Error(code: .unreadableKey, message: error.message))
+        case let other: return other
+        }
     }
 
     // MARK: Passwords
@@ -78,7 +83,7 @@ extension SessionHandle {
                     UInt32(user.utf8.count),
                     text,
                     UInt32(text.utf8.count),
-                    nil
+                    leavePassword
                 )
             )
         ).withoutValue
@@ -102,6 +107,15 @@ extension SessionHandle {
     /// The first of the host's questions that the password was no answer to.
     var unansweredPrompt: String? { context.conversation?.unansweredPrompt }
 }
+
+/// libssh2's callback for a password that has expired: there is no new one. Without a callback, it would be reported as
+/// wrong.
+private func leavePassword(
+    _ session: OpaquePointer?,
+    _ newPassword: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+    _ length: UnsafeMutablePointer<Int32>?,
+    _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) {}
 
 /// libssh2's callback for a round of questions.
 private func answerForSession(

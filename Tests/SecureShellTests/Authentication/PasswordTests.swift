@@ -62,7 +62,9 @@ struct PasswordTests {
             let key = try await SSHKeyFile.generate(.ed25519, at: directory.path.appending("mine"))
             try await attempt(both ? .keyAndPassword : .password, keys: [key.path]) { error, tries in
                 #expect(error == nil)
-                #expect(tries == ["publickey ssh-ed25519", "password \(PasswordSSHServer.password)"])
+                // A key that is taken is seen twice: when it is offered, and when it is proven.
+                let offers = [String](repeating: "publickey ssh-ed25519", count: both ? 2 : 1)
+                #expect(tries == offers + ["password \(PasswordSSHServer.password)"])
             }
         }
     }
