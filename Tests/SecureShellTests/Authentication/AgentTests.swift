@@ -128,7 +128,7 @@ struct AgentTests {
         }
     }
 
-    @Test("Sixty hosts ask the agent once which keys it has")
+    @Test("What sixty hosts want to know is asked once")
     func askedOnce() async throws {
         let asked = Tally()
         let answers = SharedAnswers<Int, Int>()
@@ -143,6 +143,10 @@ struct AgentTests {
                     #expect(answer == 7)
                 }
             }
+        }
+        _ = await answers.answer(to: 1) {
+            asked.add("later")
+            return 8
         }
         #expect(asked.entries == ["agent"])
     }
