@@ -98,7 +98,11 @@ let package = Package(
         ),
         tests(of: "LockstepTestSupport", ["RemoteHost"]),
         tests(of: "RemoteHost", ["LockstepTestSupport", systemPackage]),
-        tests(of: "SecureShell", ["LockstepTestSupport", "RemoteHost", crypto, nioCore, systemPackage]),
+        tests(
+            of: "SecureShell",
+            ["LockstepTestSupport", "RemoteHost", crypto, nioCore, systemPackage],
+            fixtures: true
+        ),
         tests(of: "INIFile"),
         tests(of: "Inventory", ["INIFile"], fixtures: true),
         tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
