@@ -68,7 +68,7 @@ let package = Package(
             also: [.strictMemorySafety()]
         ),
         library("INIFile"),
-        library("Inventory", ["INIFile"]),
+        library("Inventory", ["INIFile", "RemoteHost"]),
         library("Provisioning", ["RemoteHost"]),
         library("Lsyncd", ["Provisioning", "RemoteHost"]),
         .target(
@@ -104,7 +104,7 @@ let package = Package(
             fixtures: true
         ),
         tests(of: "INIFile"),
-        tests(of: "Inventory", ["INIFile"], fixtures: true),
+        tests(of: "Inventory", ["INIFile", "RemoteHost"], fixtures: true),
         tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
         tests(
             of: "Lsyncd",
@@ -128,8 +128,8 @@ let package = Package(
         tests(
             of: "LockstepCommands",
             [
-                "FleetRunner", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost", "SecureShell", "lockstep",
-                argumentParser, subprocess, systemPackage,
+                "FleetRunner", "INIFile", "Inventory", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost",
+                "SecureShell", "lockstep", argumentParser, subprocess, systemPackage,
             ]
         ),
         .testTarget(

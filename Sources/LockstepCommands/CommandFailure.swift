@@ -3,6 +3,7 @@ import INIFile
 import Inventory
 import Lab
 import Playbooks
+import SecureShell
 import SystemPackage
 import TerminalOutput
 
@@ -24,6 +25,10 @@ struct CommandFailure: Error, Sendable, Hashable {
 
     init(_ errors: PlaybookErrors) {
         self.init(errors.errors.map(\.description).joined(separator: "\n"))
+    }
+
+    init(_ errors: ClientConfigurationErrors) {
+        self.init(errors.description)
     }
 
     init(_ error: LabError) {

@@ -9,6 +9,15 @@ struct CommonOptions: ParsableArguments {
     var inventory: String?
 
     @Option(
+        name: [.customShort("F"), .long],
+        help: ArgumentHelp(
+            "The ssh configuration (default: ~/.ssh/config, then /etc/ssh/ssh_config; 'none' reads none).",
+            valueName: "file"
+        )
+    )
+    var sshConfig: String?
+
+    @Option(
         help: ArgumentHelp(
             "The host keys to trust (default: the user's and the system's known_hosts).",
             valueName: "file"
@@ -42,6 +51,7 @@ struct CommonOptions: ParsableArguments {
     func completed(by earlier: CommonOptions) -> CommonOptions {
         var merged = self
         merged.inventory = inventory ?? earlier.inventory
+        merged.sshConfig = sshConfig ?? earlier.sshConfig
         merged.knownHosts = knownHosts ?? earlier.knownHosts
         merged.acceptNewHostKeys = acceptNewHostKeys || earlier.acceptNewHostKeys
         merged.limit = limit ?? earlier.limit

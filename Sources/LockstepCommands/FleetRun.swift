@@ -88,7 +88,7 @@ struct FleetRun {
         } catch {
             throw CommandFailure(error.description)
         }
-        for warning in fleet.fleet.warnings.map(\.rendered) + notes {
+        for warning in fleet.warnings + notes {
             display.publish(.warning(host: nil, message: warning))
         }
         return try await UserInterrupts.forward(to: interruption) {

@@ -22,14 +22,15 @@ struct InventoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let options = common.completed(by: lockstep.common)
-        let fleet = try LoadedFleet(options).fleet
+        let loaded = try LoadedFleet(options)
+        let fleet = loaded.fleet
         let output = OutputStream.standardOutput
         if list || options.json {
             output.write(fleet.inventory.listJSON().trimmingLastNewline + "\n")
         } else {
             output.write(fleet.inventory.graph().trimmingLastNewline + "\n")
         }
-        for warning in fleet.warnings { OutputStream.standardError.write("\(warning.rendered)\n") }
+        for warning in loaded.warnings { OutputStream.standardError.write("\(warning)\n") }
     }
 }
 

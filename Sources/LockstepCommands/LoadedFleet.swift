@@ -1,5 +1,6 @@
 import FleetRunner
 import Foundation
+import INIFile
 import Inventory
 import Playbooks
 import RemoteHost
@@ -12,6 +13,7 @@ struct LoadedFleet {
     let fleet: Fleet
     private let options: CommonOptions
     private let home: FilePath
+    private let routes: SSHRoutes
 
     /// Reads and checks the inventory.
     init(_ options: CommonOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
@@ -30,9 +32,14 @@ struct LoadedFleet {
         }
         let user = Fleet.LocalUser(name: environment["USER"] ?? NSUserName(), home: home)
         do {
-            let whole = try Fleet(Inventory(parsing: Array(data), file: file), localUser: user)
+            let inventory = try Inventory(parsing: Array(data), file: file)
+            let routes = try SSHRoutes(inventory, options, localUser: user, environment: environment)
+            self.routes = routes
+            let whole = try Fleet(inventory, localUser: user) { routes.reach($0) }
             fleet = try options.limit.map { try whole.limited(to: HostPattern(parsing: $0)) } ?? whole
         } catch let errors as InventoryErrors {
+            throw CommandFailure(errors)
+        } catch let errors as ClientConfigurationErrors {
             throw CommandFailure(errors)
         } catch let error as HostPatternError {
             throw CommandFailure("--limit: \(error.description)", hint: error.hint)
@@ -68,23 +75,19 @@ struct LoadedFleet {
         max(.seconds(10), (fleet.slaves.map(\.delay).max() ?? .zero) * 10)
     }
 
+    /// What is odd in the inventory and, once there is a connector, in the ssh configuration; in the words that a
+    /// person reads.
+    var warnings: [String] { fleet.warnings.map(\.rendered) + routes.warnings }
+
     /// Opens connections to the hosts.
     func connector(_ secrets: Secrets) throws -> SSHConnector {
-        let all = [fleet.master] + fleet.slaves.map(\.host)
+        var destinations = try routes.destinations(for: [fleet.master] + fleet.slaves.map(\.host))
+        for index in destinations.indices where destinations[index].credentials.password == nil {
+            destinations[index].credentials.password = secrets.loginPassword
+        }
         do throws(KnownHostsError) {
             return SSHConnector(
-                destinations: all.map { host in
-                    SSHDestination(
-                        name: host.name,
-                        address: host.address,
-                        port: host.port,
-                        user: host.user,
-                        credentials: SSHCredentials(
-                            identityFiles: host.privateKeyFile.map { [FilePath($0)] } ?? [],
-                            password: secrets.loginPassword
-                        )
-                    )
-                },
+                destinations: destinations,
                 knownHosts: try KnownHosts(
                     files: options.knownHosts.map { [FilePath($0)] } ?? KnownHosts.standardFiles(home: home)
                 ),

@@ -31,9 +31,15 @@ package struct Fleet: Sendable {
 
     /// Checks an inventory.
     ///
+    /// - Parameter wayThere: what the ssh configuration says of the way to a host; where it says nothing, a host is
+    ///   reached at its name, at port 22, as the local user.
     /// - Throws: everything that is wrong with it, not only the first.
-    package init(_ inventory: Inventory, localUser: LocalUser) throws(InventoryErrors) {
-        var builder = FleetBuilder(inventory, localUser: localUser)
+    package init(
+        _ inventory: Inventory,
+        localUser: LocalUser,
+        wayThere: @escaping (ConnectionSettings) -> HostReach? = { _ in nil }
+    ) throws(InventoryErrors) {
+        var builder = FleetBuilder(inventory, localUser: localUser, wayThere: wayThere)
         let parts = builder.build()
         if let errors = InventoryErrors(builder.errors) { throw errors }
         guard let parts else {

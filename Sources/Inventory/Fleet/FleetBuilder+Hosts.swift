@@ -4,43 +4,32 @@ extension FleetBuilder {
     /// A host with its connection; none when a setting of it failed.
     mutating func fleetHost(_ settings: HostSettings, source: AbsolutePath?, isSlave: Bool) -> FleetHost? {
         let host = settings.host
-        let address = settings.values["ansible_host"] ?? host.name
-        if settings.variables["ansible_host"] == nil {
-            // The name stands in for the address, so it has to be one.
-            guard (try? HostEndpoint.checkedAddress(address)) != nil else {
-                let message = "the host name \(quoted(host.name)) is no address, and 'ansible_host' is not set"
-                report(
-                    .badValue,
-                    at: host.position,
-                    about: host.name,
-                    message,
-                    hint: "add ansible_host=… with its address"
-                )
-                return nil
-            }
-        }
-        guard settings.failed.isEmpty, let port = Int(settings.values["ansible_port"] ?? "22") else { return nil }
-        var values = settings.values
+        let connection = connection(settings)
+        // Without its right address, whatever is found out about the host would be about another.
+        if settings.failed.contains("ansible_host") { return nil }
+        guard let reach = reach(connection, of: host), settings.failed.isEmpty else { return nil }
+        var values = settings.values.filter { Setting.named($0.key)?.type != .secret }
         values["source"] = source?.text
-        if values["ansible_ssh_private_key_file"] != nil { values["ansible_ssh_private_key_file"] = keyFile(settings) }
-        let implied = ["ansible_host": address, "ansible_port": String(port), "ansible_user": localUser.name]
+        values["ansible_ssh_private_key_file"] = connection.privateKeyFile
+        let implied = ["ansible_host": reach.address, "ansible_port": String(reach.port), "ansible_user": reach.user]
         values.merge(implied) { given, _ in given }
-        if isSlave { values.merge(["sync_address": address, "sync_port": String(port)]) { given, _ in given } }
+        if isSlave {
+            values.merge(["sync_address": reach.address, "sync_port": String(reach.port)]) { given, _ in given }
+        }
         for setting in Setting.all
         where values[setting.name] == nil && FleetBuilder.plainDefaults.contains(setting.name) {
             if setting.owner == .everyHost || isSlave { values[setting.name] = setting.standard }
         }
         let become = values["ansible_become"] == "yes"
         let method = FleetHost.Become.Method(rawValue: values["ansible_become_method"] ?? "sudo") ?? .sudo
+        let shown = settings.variables.filter { !Setting.secretNames.contains($0.key) }
         return FleetHost(
             name: host.name,
             position: host.position,
-            address: address,
-            port: port,
-            user: values["ansible_user"] ?? localUser.name,
-            privateKeyFile: values["ansible_ssh_private_key_file"],
+            reach: reach,
+            connection: connection,
             become: become ? FleetHost.Become(method: method, user: values["ansible_become_user"] ?? "root") : nil,
-            variables: settings.variables.mapValues(\.value).merging(values) { $1 },
+            variables: shown.mapValues(\.value).merging(values) { $1 },
             origins: settings.variables.mapValues(\.origin)
         )
     }
@@ -50,12 +39,6 @@ extension FleetBuilder {
         "delay", "sync_user", "allow_dangerous_target", "ansible_become", "ansible_become_method",
         "ansible_become_user",
     ]
-
-    private func keyFile(_ settings: HostSettings) -> String? {
-        guard let file = settings.values["ansible_ssh_private_key_file"] else { return nil }
-        guard let home = localUser.home, file == "~" || file.hasPrefix("~/") else { return file }
-        return home + file.dropFirst()
-    }
 
     /// A slave; none when a setting of it failed.
     mutating func slave(_ settings: HostSettings, source: AbsolutePath?) -> Slave? {

@@ -5,9 +5,9 @@ extension FleetBuilder {
     mutating func reportSameMachines(master: FleetHost, slaves: [Slave], source: AbsolutePath) {
         var reached: [HostEndpoint: Slave] = [:]
         var synced: [HostEndpoint: Slave] = [:]
-        let masterEndpoint = HostEndpoint(address: master.address, port: master.port)
+        let masterEndpoint = HostEndpoint(address: master.address, port: master.port, via: master.reach.via)
         for slave in slaves {
-            let endpoint = HostEndpoint(address: slave.host.address, port: slave.host.port)
+            let endpoint = HostEndpoint(address: slave.host.address, port: slave.host.port, via: slave.host.reach.via)
             let syncEndpoint = HostEndpoint(address: slave.syncAddress, port: slave.syncPort)
             if let first = reached[endpoint] {
                 let place = "\(slave.host.address) port \(slave.host.port)"

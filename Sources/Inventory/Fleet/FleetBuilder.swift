@@ -6,6 +6,8 @@ struct FleetBuilder {
     let inventory: Inventory
     /// Who runs Lockstep.
     let localUser: Fleet.LocalUser
+    /// What the ssh configuration says of the way to a host; none where it cannot tell.
+    let wayThere: (ConnectionSettings) -> HostReach?
     /// What is wrong.
     private(set) var errors: [InventoryError] = []
     /// What is odd.
@@ -32,9 +34,14 @@ struct FleetBuilder {
     }
 
     /// Begins with nothing told.
-    init(_ inventory: Inventory, localUser: Fleet.LocalUser) {
+    init(
+        _ inventory: Inventory,
+        localUser: Fleet.LocalUser,
+        wayThere: @escaping (ConnectionSettings) -> HostReach? = { _ in nil }
+    ) {
         self.inventory = inventory
         self.localUser = localUser
+        self.wayThere = wayThere
     }
 
     /// The fleet; none when `errors` says why not.
@@ -80,7 +87,7 @@ struct FleetBuilder {
     /// The setting that a name is almost, at most two letters off.
     mutating func settingMeant(by name: String) -> String? {
         if let known = misspelt[name] { return known }
-        let near = Setting.all.lazy.map(\.name)
+        let near = Setting.all.lazy.flatMap { [$0.name] + $0.aliases }
             .compactMap { setting in editDistance(name, setting, limit: 2).map { (distance: $0, setting: setting) } }
             .min { ($0.distance, $0.setting) < ($1.distance, $1.setting) }
         misspelt[name] = .some(near?.setting)

@@ -6,20 +6,23 @@ package struct FleetHost: Sendable, Hashable {
     package let name: String
     /// Where the inventory mentions it first.
     package let position: SourcePosition
-    /// The name or IP address to connect to; IPv6 without brackets.
-    package let address: String
-    /// The SSH port, 1 to 65535.
-    package let port: Int
-    /// The user to log in as.
-    package let user: String
-    /// The private key to log in with; `~` is expanded when the home directory was known.
-    package let privateKeyFile: String?
+    /// How it is reached in the end.
+    package let reach: HostReach
+    /// What the inventory says of the way to it.
+    package let connection: ConnectionSettings
     /// Whom commands run as; none for the user who logs in.
     package let become: Become?
-    /// All variables of the host for templates, the settings in their one spelling and with their defaults.
+    /// All variables of the host for templates, the settings in their one spelling and with their defaults; no password.
     package let variables: [String: String]
     /// Where each variable that the inventory sets comes from.
     package let origins: [String: SourcePosition]
+
+    /// The name or IP address to connect to; IPv6 without brackets.
+    package var address: String { reach.address }
+    /// The SSH port, 1 to 65535.
+    package var port: Int { reach.port }
+    /// The user to log in as.
+    package var user: String { reach.user }
 
     /// A change of user on the host.
     package struct Become: Sendable, Hashable {

@@ -2,9 +2,11 @@
 struct HostEndpoint: Sendable, Hashable {
     private let address: String
     private let port: Int
+    private let via: [String]
 
-    /// Makes an endpoint of a checked address.
-    init(address: String, port: Int) {
+    /// Makes an endpoint of a checked address, as seen from behind the hosts on the way.
+    init(address: String, port: Int, via: [String] = []) {
+        self.via = via
         if address.utf8.contains(UInt8(ascii: ":")), let numeric = IPv6Address(address) {
             self.address = numeric.groups.map { String($0, radix: 16) }.joined(separator: ":")
         } else {

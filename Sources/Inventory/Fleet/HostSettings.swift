@@ -28,12 +28,16 @@ extension FleetBuilder {
                 if let meant = checkOther(name, variable) { settings.failed.insert(meant) }
                 continue
             }
+            // Of a setting with several names, the last one of the table counts.
+            let winner = setting.aliases.last { settings.variables[$0] != nil } ?? name
             do throws(SettingFault) {
-                settings.values[name] = try setting.type.normalized(variable.value)
+                let value = try setting.type.normalized(variable.value)
+                if name == winner { settings.values[setting.name] = value }
             } catch {
-                settings.failed.insert(name)
+                settings.failed.insert(setting.name)
                 let reason = error.reason.map { ": \($0)" } ?? ""
-                let message = "'\(name)' takes \(setting.type.summary), not \(quoted(variable.value))\(reason)"
+                let value = setting.type == .secret ? "this one" : quoted(variable.value)
+                let message = "'\(name)' takes \(setting.type.summary), not \(value)\(reason)"
                 report(.badValue, at: variable.valuePosition, about: name, message, hint: hint(for: setting))
             }
             warnOfSwallowedComment(name, variable)
@@ -50,7 +54,7 @@ extension FleetBuilder {
     ///
     /// - Returns: the setting that a slip was meant for.
     private mutating func checkOther(_ name: String, _ variable: Variable) -> String? {
-        if let meant = settingMeant(by: name) {
+        if !FleetBuilder.namesOfAnsible.contains(name), let meant = settingMeant(by: name) {
             let message = "unknown setting \(quoted(name)); did you mean '\(meant)'?"
             let hint = "a variable of your own needs a name that differs from every setting by more than two letters"
             report(.misspeltSetting, at: variable.origin, about: name, message, hint: hint)
@@ -67,6 +71,9 @@ extension FleetBuilder {
         }
         return nil
     }
+
+    /// Variables of Ansible's that are nearly settings, and no slips.
+    private static let namesOfAnsible: Set<String> = ["ansible_scp_extra_args", "ansible_sftp_extra_args"]
 
     private mutating func warnOfSwallowedComment(_ name: String, _ variable: Variable) {
         guard variable.value.utf8.contains(UInt8(ascii: "#")), variable.value.contains(" #") else { return }

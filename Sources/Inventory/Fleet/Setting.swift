@@ -2,6 +2,8 @@
 package struct Setting: Sendable, Hashable {
     /// The variable's name.
     package let name: String
+    /// Other names that Ansible has for it; where several are set, the last one counts.
+    package let aliases: [String]
     /// What its value may be.
     package let type: SettingType
     /// What holds when it is not set; none when it must be, or when it may stay open.
@@ -21,10 +23,32 @@ package struct Setting: Sendable, Hashable {
         case slaves
     }
 
+    /// Makes a row.
+    init(
+        name: String,
+        aliases: [String] = [],
+        type: SettingType,
+        standard: String?,
+        owner: Owner,
+        summary: String
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.type = type
+        self.standard = standard
+        self.owner = owner
+        self.summary = summary
+    }
+
     /// The setting of that name.
     package static func named(_ name: String) -> Setting? { byName[name] }
 
-    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    private static let byName = Dictionary(
+        uniqueKeysWithValues: all.flatMap { setting in ([setting.name] + setting.aliases).map { ($0, setting) } }
+    )
+
+    /// The names of variables whose values nobody may see.
+    static let secretNames = Set(all.filter { $0.type == .secret }.flatMap { [$0.name] + $0.aliases })
 
     /// All settings, in the order in which a person meets them.
     package static let all: [Setting] = [
@@ -59,14 +83,14 @@ package struct Setting: Sendable, Hashable {
         Setting(
             name: "sync_address",
             type: .address,
-            standard: "the value of ansible_host",
+            standard: "the address at which it is reached from here",
             owner: .slaves,
             summary: "the address at which the master reaches the slave"
         ),
         Setting(
             name: "sync_port",
             type: .port,
-            standard: "the value of ansible_port",
+            standard: "the port at which it is reached from here",
             owner: .slaves,
             summary: "the SSH port at which the master reaches the slave"
         ),
@@ -82,19 +106,19 @@ package struct Setting: Sendable, Hashable {
             type: .address,
             standard: "the host's name",
             owner: .everyHost,
-            summary: "the address at which the host is reached from here"
+            summary: "the address at which the host is reached from here, or its name in the ssh configuration"
         ),
         Setting(
             name: "ansible_port",
             type: .port,
-            standard: "22",
+            standard: "the ssh configuration's Port, or 22",
             owner: .everyHost,
             summary: "the SSH port at which the host is reached from here"
         ),
         Setting(
             name: "ansible_user",
             type: .loginUser,
-            standard: "the local user",
+            standard: "the ssh configuration's User, or the local user",
             owner: .everyHost,
             summary: "the user to log in as"
         ),
@@ -104,6 +128,42 @@ package struct Setting: Sendable, Hashable {
             standard: nil,
             owner: .everyHost,
             summary: "the private key to log in with"
+        ),
+        Setting(
+            name: "ansible_password",
+            aliases: ["ansible_ssh_pass", "ansible_ssh_password"],
+            type: .secret,
+            standard: nil,
+            owner: .everyHost,
+            summary: "the password to log in with"
+        ),
+        Setting(
+            name: "host_key",
+            type: .fingerprints,
+            standard: nil,
+            owner: .everyHost,
+            summary: "the fingerprints of its host keys, any of which is taken; known_hosts is not asked then"
+        ),
+        Setting(
+            name: "ansible_ssh_common_args",
+            type: .sshArguments,
+            standard: nil,
+            owner: .everyHost,
+            summary: "arguments for ssh, of which those that say how the host is reached take effect"
+        ),
+        Setting(
+            name: "ansible_ssh_extra_args",
+            type: .sshArguments,
+            standard: nil,
+            owner: .everyHost,
+            summary: "more arguments for ssh; those of ansible_ssh_common_args win"
+        ),
+        Setting(
+            name: "ansible_connection",
+            type: .choice(["ssh"]),
+            standard: "ssh",
+            owner: .everyHost,
+            summary: "how hosts are connected to; there is no other way than ssh"
         ),
         Setting(
             name: "ansible_become",
@@ -125,6 +185,14 @@ package struct Setting: Sendable, Hashable {
             standard: "root",
             owner: .everyHost,
             summary: "the user to become"
+        ),
+        Setting(
+            name: "ansible_become_password",
+            aliases: ["ansible_become_pass"],
+            type: .secret,
+            standard: nil,
+            owner: .everyHost,
+            summary: "the password to become the other user with"
         ),
     ]
 }

@@ -18,6 +18,12 @@ package enum SettingType: Sendable, Hashable {
     case choice([String])
     /// A time in seconds, decimals allowed.
     case seconds(ClosedRange<Int>)
+    /// Fingerprints of host keys.
+    case fingerprints
+    /// Arguments for ssh.
+    case sshArguments
+    /// A text that nobody may see.
+    case secret
 
     /// The type in words that fit behind "takes".
     package var summary: String {
@@ -31,6 +37,9 @@ package enum SettingType: Sendable, Hashable {
         case .yesNo: "yes or no"
         case .choice(let words): words.joined(separator: " or ")
         case .seconds(let range): "seconds from \(range.lowerBound) to \(range.upperBound)"
+        case .fingerprints: "fingerprints, SHA256:… with 43 characters each, with commas between them"
+        case .sshArguments: "arguments for ssh, quoted as for a shell"
+        case .secret: "a password"
         }
     }
 }
@@ -78,6 +87,14 @@ extension SettingType {
             guard words.contains(text) else { throw SettingFault() }
             return text
         case .seconds(let range): return try SettingType.checkedSeconds(text, range)
+        case .fingerprints: return try HostKeyFingerprint.checkedList(text)
+        case .sshArguments, .secret:
+            // What could end a line, or a text in C, has no place in either.
+            if text.isEmpty { throw SettingFault(reason: "it is empty") }
+            if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" }) {
+                throw SettingFault(reason: "it has a control character")
+            }
+            return text
         }
     }
 

@@ -86,7 +86,7 @@ package struct Inventory: Sendable {
         return fromGroups + (host.ownVariables[variable].map { [(host.name, $0)] } ?? [])
     }
 
-    /// A diagnostic that shows the line it is about.
+    /// A diagnostic that shows the line it is about, unless a password stands in it.
     package func diagnostic(
         at position: SourcePosition,
         _ message: String,
@@ -96,7 +96,7 @@ package struct Inventory: Sendable {
         guard let source = sources.first(where: { $0.file == position.file }) else {
             return SourceDiagnostic(at: position, message, hint: hint, notes: notes)
         }
-        return source.diagnostic(at: position, message, hint: hint, notes: notes)
+        return source.diagnostic(at: position, message, hint: hint, notes: notes).withoutSecrets(isSyntax: false)
     }
 
     /// The hosts of a group and of the groups below it, as indices: the nearer group's first.

@@ -39,10 +39,20 @@ package struct InventoryError: Error, Sendable, Hashable {
         case sameMachine
     }
 
-    /// Makes an error.
+    /// Makes an error; a line with a password in it is not shown.
     package init(_ code: Code, _ diagnostic: SourceDiagnostic) {
         self.code = code
-        self.diagnostic = diagnostic
+        self.diagnostic = diagnostic.withoutSecrets(isSyntax: code.isSyntax)
+    }
+}
+
+extension InventoryError.Code {
+    /// Whether the line could not be cut into names and values, so that a piece of a value may be in the message.
+    fileprivate var isSyntax: Bool {
+        switch self {
+        case .syntax, .badHostLine, .badVariable, .badRange, .badTitle: true
+        default: false
+        }
     }
 }
 

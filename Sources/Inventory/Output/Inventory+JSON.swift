@@ -50,6 +50,7 @@ extension JSONText {
                 (
                     name,
                     { json in
+                        if Setting.secretNames.contains(name) { return json.string("[redacted]") }
                         if let literal = variable.literal { json.literal(literal) } else { json.string(variable.value) }
                     }
                 )

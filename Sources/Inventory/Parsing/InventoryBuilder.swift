@@ -188,7 +188,7 @@ struct InventoryBuilder {
         hint: String?,
         notes: [SourceDiagnostic.Note] = []
     ) {
-        warnings.append(diagnostic(position, message, hint: hint, notes: notes))
+        warnings.append(diagnostic(position, message, hint: hint, notes: notes).withoutSecrets(isSyntax: true))
     }
 
     private func diagnostic(
