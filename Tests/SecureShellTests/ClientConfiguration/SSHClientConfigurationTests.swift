@@ -54,16 +54,17 @@ struct SSHClientConfigurationTests {
     @Test("Files that others may write are refused, but for one that is named, and the system's")
     func openFiles() throws {
         let text = Array("Port 1001\nInclude /included\n".utf8)
-        let open = ConfigurationSource(read: { path in
-            path == "/included" ? .absent : .file(text, isOpenToOthers: path != "/closed")
-        })
+        let open = ConfigurationSource(
+            read: { $0 == "/included" ? .absent : .file(text, isOpenToOthers: true) }
+        )
         _ = try SSHClientConfiguration(files: .only("/named"), source: open, user: user)
         let error = #expect(throws: ClientConfigurationErrors.self) {
             try SSHClientConfiguration(files: .standard, source: open, user: user)
         }
         #expect(error?.errors.map(\.code) == [.badFile])
-        let included = ConfigurationSource(read: { path in .file(path == "/a" ? text : [], isOpenToOthers: path != "/a")
-            })
+        let included = ConfigurationSource(
+            read: { .file($0 == "/a" ? text : [], isOpenToOthers: $0 != "/a") }
+        )
         #expect(throws: ClientConfigurationErrors.self) {
             try SSHClientConfiguration(files: .only("/a"), source: included, user: user)
         }
