@@ -25,18 +25,19 @@ struct AdHocSession {
         var whole = options
         whole.limit = nil
         let fleet = try LoadedFleet(whole)
+        let secrets = try Secrets(options.secrets, environment: ProcessInfo.processInfo.environment)
         hosts = try fleet.hosts(chosenBy: options.limit).map { host in
             AdHocHost(
                 name: host.name,
                 address: host.address,
-                privilege: LoadedFleet.privilege(of: host, always: becomes)
+                privilege: LoadedFleet.privilege(of: host, secrets, always: becomes)
             )
         }
-        connector = try fleet.connector()
+        connector = try fleet.connector(secrets)
         let budget = DescriptorBudget.raised()
         forks = budget.places(wanted: options.forks ?? 64, hosts: hosts.count)
         warnings =
-            fleet.fleet.warnings.map(\.rendered)
+            fleet.warnings
             + [budget.note(places: forks, wanted: options.forks ?? 64, hosts: hosts.count)].compactMap(\.self)
     }
 
@@ -58,6 +59,8 @@ struct AdHocSession {
         _ renderer: some RunRenderer<AdHocEvent>,
         _ visit: @escaping @Sendable (AdHocHost) async -> AdHocReport
     ) async throws -> AdHocSummary {
+        // While the display is on, a question would be hard to see.
+        await connector.unlockKeys()
         let display = RunDisplay<AdHocEvent>()
         for warning in warnings { display.publish(.warning(message: warning)) }
         let run = AdHocRun(

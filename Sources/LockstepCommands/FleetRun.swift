@@ -38,7 +38,7 @@ struct FleetRun {
         self.installsKey = installsKey
         fleet = try LoadedFleet(options)
         secrets = try Secrets(options.secrets, environment: ProcessInfo.processInfo.environment)
-        hosts = fleet.hosts(mayDelete: mayDelete)
+        hosts = fleet.hosts(secrets, mayDelete: mayDelete)
         let wanted = options.forks ?? 64
         let budget = DescriptorBudget.raised()
         // A host's connection stays open until the whole run is over.

@@ -48,11 +48,13 @@ struct LoadedFleet {
 
     /// The hosts as a run takes them, the master first.
     ///
-    /// - Parameter mayDelete: whether a slave's own files may go, by its name.
-    func hosts(mayDelete: (String) -> Bool = { _ in false }) -> [RunHost] {
+    /// - Parameters:
+    ///   - secrets: what people gave with the command.
+    ///   - mayDelete: whether a slave's own files may go, by its name.
+    func hosts(_ secrets: Secrets, mayDelete: (String) -> Bool = { _ in false }) -> [RunHost] {
         let master = RunHost(
             PlaybookHost(name: fleet.master.name, isMaster: true, variables: fleet.master.variables),
-            privilege: Self.privilege(of: fleet.master),
+            privilege: Self.privilege(of: fleet.master, secrets),
             directory: fleet.source.text
         )
         let slaves = fleet.slaves.map { slave in
@@ -63,7 +65,7 @@ struct LoadedFleet {
                     isMaster: false,
                     variables: slave.host.variables.merging(own) { _, own in own }
                 ),
-                privilege: Self.privilege(of: slave.host),
+                privilege: Self.privilege(of: slave.host, secrets),
                 directory: slave.target.text
             )
         }
@@ -115,21 +117,19 @@ struct LoadedFleet {
         }
     }
 
-    /// The rights that scripts run with on a host.
+    /// The rights that scripts run with on a host. What the inventory says of its password wins over what a person gave.
     ///
     /// - Parameter always: whether they are another user's also where the inventory does not ask for it.
-    static func privilege(of host: FleetHost, always: Bool = false) -> Privilege {
+    static func privilege(of host: FleetHost, _ secrets: Secrets, always: Bool = false) -> Privilege {
         let method = FleetHost.Become.Method(rawValue: host.variables["ansible_become_method"] ?? "")
         let user = host.variables["ansible_become_user"] ?? "root"
-        let become = host.become ?? (always ? FleetHost.Become(method: method ?? .sudo, user: user) : nil)
-        return privilege(by: become)
-    }
-
-    private static func privilege(by become: FleetHost.Become?) -> Privilege {
-        switch become?.method {
-        case nil: .none
-        case .sudo: .sudo(user: become?.user ?? "root")
-        case .doas: .doas(user: become?.user ?? "root")
+        guard let become = host.become ?? (always ? FleetHost.Become(method: method ?? .sudo, user: user) : nil) else {
+            return .none
+        }
+        let password = host.connection.becomePassword ?? secrets.becomePassword
+        return switch become.method {
+        case .sudo: .sudo(user: become.user, password: password)
+        case .doas: .doas(user: become.user, password: password)
         }
     }
 }

@@ -101,7 +101,7 @@ struct NameLookupTests {
                     knownHosts: KnownHostsStore(standard: try KnownHosts(files: [])),
                     policy: .refuseUnknown,
                     deadlines: SSHDeadlines(),
-                    keys: PrivateKeyStore(defaults: []),
+                    keys: KeyRing(defaults: []),
                     lookup: NameLookup { _, _ in .success(addresses) }
                 )
                 let start = ContinuousClock.now
