@@ -13,6 +13,8 @@ package struct LoopbackSSHServer: Sendable {
     package let user: String
     /// The key to log in with; whether it is accepted is one of the options.
     package let clientKey: SSHKeyFile
+    /// What it is, for the table in docs/ssh.md.
+    package let peer: SSHPeer
     /// Its host keys, in the order of the options.
     package let hostKeys: [SSHKeyFile]
     /// A known_hosts file with all its host keys.
@@ -101,6 +103,7 @@ package struct LoopbackSSHServer: Sendable {
             port: try await FreePort.find(on: options.addresses[0]),
             user: try await runLocally("id", ["-un"]),
             clientKey: clientKey,
+            peer: try await .ofThisMachine(),
             hostKeys: hostKeys,
             knownHosts: directory.path.appending("known_hosts"),
             directory: directory

@@ -1,0 +1,18 @@
+/// The texts of the table in docs/ssh.md: the same in every run, and fit for a cell of a Markdown table.
+package enum SSHTableText {
+    /// A message without what differs from run to run: addresses, ports, folders, fingerprints, versions of libssh2.
+    package static func stable(_ message: String) -> String {
+        message
+            .replacing(#/\[?127\.\d+\.\d+\.\d+\]?/#, with: "HOST")
+            .replacing(#/port \d+/#, with: "port PORT")
+            .replacing(#/(\/[^\/ :,]+)+\/lockstep-[0-9a-z]+\//#, with: "")
+            .replacing(#/SHA256:[A-Za-z0-9+\/]+/#, with: "SHA256:…")
+            .replacing(#/libssh2 \d+(\.\d+)+/#, with: "libssh2")
+            .replacing(#/SSH-2\.0-[^)”]+/#, with: "SSH-2.0-…")
+    }
+
+    /// A text as one cell: no tab, line end or bar.
+    package static func cell(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing("|", with: "\\|")
+    }
+}
