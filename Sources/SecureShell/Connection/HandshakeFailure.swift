@@ -16,6 +16,12 @@ struct HandshakeFailure: Sendable {
             )
         }
         if peer.isOtherProtocol { return isNoSSHServer }
+        if peer.banner == nil {
+            return RemoteHostError(
+                .timedOut,
+                "\(endpoint) began its SSH banner but did not end it within \(limit.spelledOut)"
+            )
+        }
         return RemoteHostError(
             .timedOut,
             "\(endpoint) sent its SSH banner and then did not finish the key exchange within \(limit.spelledOut)"

@@ -1,0 +1,120 @@
+#if os(Linux)
+    import Foundation
+    import LockstepTestSupport
+    import RemoteHost
+    import SecureShell
+    import Testing
+
+    /// Every fault again and again, and what the process holds before and after; for a process of its own.
+    struct FaultStorm {
+        /// How often each fault is met; LOCKSTEP_FAULT_TIMES says otherwise, and `make sanitize` says 200.
+        static let times = ProcessInfo.processInfo.environment["LOCKSTEP_FAULT_TIMES"].flatMap { Int($0) } ?? 60
+
+        /// The faults that come before the key exchange is over.
+        static let early: [FaultProxy.Fault] = [
+            .refuses, .unanswered, .silent, .trickles(.milliseconds(20)), .says(Array("220 mail\r\n".utf8)),
+            .resets(after: 1), .resets(after: 45), .resets(after: 1100), .vanishes(after: 45), .vanishes(after: 1100),
+        ]
+        /// No fault at all, and the faults that come while a command prints.
+        static let late: [FaultProxy.Fault] = [.none, .resets(after: 20_000), .vanishes(after: 20_000)]
+
+        /// What a process holds.
+        struct Holdings {
+            /// How many descriptors are open.
+            var descriptors: Int
+            /// How much of its memory is in use, in bytes.
+            var memory: Int
+
+            /// What this process holds now.
+            static func now() throws -> Holdings {
+                Holdings(
+                    descriptors: try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count,
+                    memory: try field("VmRSS")
+                )
+            }
+
+            /// The most memory that this process ever had in use, in bytes.
+            static func peakMemory() throws -> Int { try field("VmHWM") }
+
+            private static func field(_ name: String) throws -> Int {
+                let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+                let line = status.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
+                return (Int(line.split(whereSeparator: \.isWhitespace).dropFirst().first ?? "") ?? 0) << 10
+            }
+        }
+
+        /// Meets each of some faults that many times, and no more must be held then than after a quarter of them.
+        static func rage(_ faults: [FaultProxy.Fault], times: Int) async throws {
+            try await LoopbackSSHServer.with { server in
+                try await withProxies(faults, before: server) { connectors in
+                    try await meet(connectors, times: times / 4)
+                    let before = try await settled(to: .max)
+                    try await meet(connectors, times: times * 3 / 4)
+                    let after = try await settled(to: before.descriptors)
+                    #expect(after.descriptors <= before.descriptors)
+                    #expect(after.memory < before.memory + 12 << 20)
+                    Attachment.record("\(before), then \(after)", named: "holdings.txt")
+                }
+            }
+        }
+
+        private static func withProxies(
+            _ faults: [FaultProxy.Fault],
+            before server: LoopbackSSHServer,
+            connectors: [SSHConnector] = [],
+            _ body: ([SSHConnector]) async throws -> Void
+        ) async throws {
+            guard let fault = faults.first else { return try await body(connectors) }
+            try await FaultProxy.with(fault, before: server.port) { proxy in
+                // A handshake that is not to fail needs more: the machine is busy.
+                let handshake = fault.isEarly ? Duration.milliseconds(150) : .seconds(10)
+                let deadlines = SSHDeadlines(connect: .milliseconds(100), handshake: handshake)
+                let connector = try server.connector(through: proxy, deadlines: deadlines)
+                try await withProxies(
+                    Array(faults.dropFirst()),
+                    before: server,
+                    connectors: connectors + [connector],
+                    body
+                )
+            }
+        }
+
+        /// Many at a time, so that deadlines are waited for together.
+        private static func meet(_ connectors: [SSHConnector], times: Int) async throws {
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<times * connectors.count {
+                    if number >= 40 { await group.next() }
+                    group.addTask {
+                        try? await connectors[number % connectors.count].withConnection(to: "faulty") { host in
+                            let line = "head -c 60000 /dev/zero; sleep 0.1"
+                            _ = try await host.run(Command(line, deadline: .milliseconds(400)))
+                        }
+                    }
+                }
+            }
+        }
+
+        /// The holdings once the proxies' ends of the connections are closed too.
+        private static func settled(to descriptors: Int) async throws -> Holdings {
+            var last = try Holdings.now()
+            for _ in 0..<100 {
+                try await Task.sleep(for: .milliseconds(20))
+                let now = try Holdings.now()
+                if now.descriptors == last.descriptors, now.descriptors <= descriptors { return now }
+                last = now
+            }
+            return last
+        }
+    }
+
+    extension FaultProxy.Fault {
+        /// Whether no handshake comes to its end with it.
+        fileprivate var isEarly: Bool {
+            switch self {
+            case .none, .delays: false
+            case .resets(let count), .vanishes(let count): count < 2000
+            default: true
+            }
+        }
+    }
+#endif
