@@ -2,9 +2,9 @@ import NIOCore
 import NIOPosix
 
 /// Finds ports for servers that must be told one.
-enum FreePort {
+package enum FreePort {
     /// A port that nobody listened on a moment ago.
-    static func find(on address: String) async throws -> Int {
+    package static func find(on address: String) async throws -> Int {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(host: address, port: 0)
             .get()
@@ -15,7 +15,7 @@ enum FreePort {
     }
 
     /// Whether a connection can be made.
-    static func isAnswering(_ address: String, _ port: Int) async -> Bool {
+    package static func isAnswering(_ address: String, _ port: Int) async -> Bool {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         guard let channel = try? await bootstrap.connect(host: address, port: port).get() else { return false }
         try? await channel.close()

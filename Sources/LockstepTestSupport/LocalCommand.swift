@@ -23,6 +23,12 @@ package struct LocalCommandError: Error, CustomStringConvertible {
     /// What it said.
     package var output: String
 
+    /// Tells of a failure.
+    package init(command: [String], output: String) {
+        self.command = command
+        self.output = output
+    }
+
     /// The error in one line.
     package var description: String { "\(command.joined(separator: " ")) failed: \(output)" }
 }
