@@ -50,7 +50,8 @@ extension SessionHandle {
 
     /// Logs in with a private key, given as the bytes of its file.
     func authenticate(user: String, privateKey: [UInt8], passphrase: Secret?) -> Attempt<Void> {
-        let answer = unsafe privateKey.withUnsafeBytes { key in
+        // libssh2 1.10 looks for the end of an OpenSSH key as of a C string, whatever length it is told.
+        let answer = unsafe (privateKey + [0]).withUnsafeBytes { key in
             unsafe libssh2_userauth_publickey_frommemory(
                 pointer,
                 user,
@@ -58,7 +59,7 @@ extension SessionHandle {
                 nil,
                 0,
                 key.baseAddress?.assumingMemoryBound(to: CChar.self),
-                key.count,
+                privateKey.count,
                 passphrase?.revealed
             )
         }
