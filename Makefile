@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
-SWIFT_FILES = Package.swift Sources Tests playbooks
+SWIFT_FILES = Package.swift Sources Tests Fuzzing playbooks
 LOCKSTEP = .build/debug/lockstep
 LAB_KNOWN_HOSTS = $${XDG_STATE_HOME:-$$HOME/.local/state}/lockstep/lab/known_hosts
 
@@ -11,7 +11,7 @@ BUILD_PACKAGES = libssh2-1-dev pkg-config
 LAB_PACKAGES = podman runc conmon netavark aardvark-dns iptables iproute2 debootstrap debian-archive-keyring openssh-client
 TEST_PACKAGES = openssh-server rsync lsyncd lua5.3 busybox python3-paramiko
 
-.PHONY: deps build test test-unit test-fleet demo bench format check install clean
+.PHONY: deps build test test-unit test-fleet ssh-table demo bench sanitize fuzz format check install clean
 
 deps:
 	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
@@ -30,6 +30,10 @@ test-unit: deps
 test-fleet: deps
 	@SWIFT="$(SWIFT)" .ci/test fleet
 
+# The same as `make test`, and writes what the tests saw into the table of docs/ssh.md.
+ssh-table: deps
+	@SSH_TABLE=write SWIFT="$(SWIFT)" .ci/test all
+
 # A throw-away fleet of one master and three slaves, made, set up and proven.
 demo: build
 	$(LOCKSTEP) lab up --slaves 3
@@ -40,6 +44,14 @@ demo: build
 bench: deps
 	$(SWIFT) build -c release
 	@.ci/bench
+
+# The SSH suites under AddressSanitizer, then under ThreadSanitizer.
+sanitize: deps
+	@SWIFT="$(SWIFT)" .ci/sanitize
+
+# Odd input for each parser of other people's files, FUZZ_SECONDS (600) each.
+fuzz: deps
+	@SWIFT="$(SWIFT)" .ci/fuzz
 
 format:
 	$(SWIFT) format --in-place --recursive $(SWIFT_FILES)

@@ -40,6 +40,20 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: 
     )
 }
 
+/// What `make fuzz` builds beside all else; it links libFuzzer, which no other build wants.
+let fuzzing: [Target] =
+    Context.environment["LOCKSTEP_FUZZING"] == nil
+    ? []
+    : [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "ParserFuzzing",
+            dependencies: ["CLibFuzzer", "SecureShell", systemPackage],
+            path: "Fuzzing/ParserFuzzing",
+            swiftSettings: settings
+        ),
+    ]
+
 let package = Package(
     name: "lockstep",
     platforms: [.macOS(.v15)],
@@ -140,5 +154,5 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-    ]
+    ] + fuzzing
 )
