@@ -6,12 +6,16 @@ import SystemPackage
 enum FuzzedParser: String, CaseIterable {
     case knownHosts = "known_hosts"
     case privateKey = "private_key"
+    case clientConfiguration = "ssh_config"
+    case clientArguments = "ssh_arguments"
 
     /// Reads the bytes; whatever they are, this must return.
     func read(_ bytes: [UInt8]) {
         switch self {
         case .knownHosts: Self.readKnownHosts(bytes)
         case .privateKey: Self.readPrivateKey(bytes)
+        case .clientConfiguration: Self.readClientConfiguration(bytes)
+        case .clientArguments: Self.readClientArguments(bytes)
         }
     }
 
@@ -33,5 +37,32 @@ enum FuzzedParser: String, CaseIterable {
         guard let key = try? PrivateKey(path: "key", contents: bytes) else { return }
         precondition(key.secretBytes == bytes)
         _ = key.description
+    }
+
+    private static func readClientConfiguration(_ bytes: [UInt8]) {
+        let source = ConfigurationSource(
+            read: { path in
+                switch path {
+                case "/home/user/.ssh/config": .file(bytes, isOpenToOthers: false)
+                // One of many files: each that includes others multiplies the work of those that include it.
+                case "/home/user/.ssh/config.d/web": .file(Array("Host web*\n Port 2222\n".utf8), isOpenToOthers: false)
+                default: .absent
+                }
+            },
+            names: { _ in ["config.d", "web"] }
+        )
+        let user = ClientUser(name: "user", number: 1000, home: "/home/user", environment: ["NAME": "value"])
+        let files = SSHClientConfiguration.Files.only("/home/user/.ssh/config")
+        do {
+            let configuration = try SSHClientConfiguration(files: files, source: source, user: user)
+            for host in ["web1", "web1.example", "192.0.2.1", "::1", ""] { _ = try? configuration.options(for: host) }
+        } catch {
+            precondition(!error.errors.isEmpty)
+        }
+    }
+
+    private static func readClientArguments(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        _ = try? ClientArguments(text, at: ConfigurationOrigin(file: "hosts.ini", line: 1))
     }
 }
