@@ -24,7 +24,7 @@ import CLibSSH2
         unsafe libssh2_session_set_blocking(pointer, 0)
         unsafe lockstep_set_transport(pointer, sendToTransport, receiveFromTransport, noteGoodbye)
         for (method, names) in OfferedAlgorithms.lists {
-            guard unsafe libssh2_session_method_pref(pointer, method, names) == 0 else { throw lastError }
+            try prefer(names.split(separator: ",").map(String.init), of: method)
         }
     }
 
@@ -58,9 +58,11 @@ import CLibSSH2
 
 extension SessionHandle {
     /// The host key types that the library can check.
-    func supportedHostKeyTypes() -> [String] {
+    func supportedHostKeyTypes() -> [String] { supported(LIBSSH2_METHOD_HOSTKEY) }
+
+    private func supported(_ method: Int32) -> [String] {
         var names: UnsafeMutablePointer<UnsafePointer<CChar>?>?
-        let count = unsafe libssh2_session_supported_algs(pointer, LIBSSH2_METHOD_HOSTKEY, &names)
+        let count = unsafe libssh2_session_supported_algs(pointer, method, &names)
         guard count > 0, let names = unsafe names else { return [] }
         defer { unsafe libssh2_free(pointer, names) }
         return unsafe UnsafeBufferPointer(start: names, count: Int(count)).compactMap { name in
@@ -70,8 +72,13 @@ extension SessionHandle {
 
     /// Says which host key types are wanted, best first; no others will be taken.
     func preferHostKeyTypes(_ types: [String]) throws(LibSSH2Error) {
-        guard unsafe libssh2_session_method_pref(pointer, LIBSSH2_METHOD_HOSTKEY, types.joined(separator: ",")) == 0
-        else { throw lastError }
+        try prefer(types, of: LIBSSH2_METHOD_HOSTKEY)
+    }
+
+    private func prefer(_ names: [String], of method: Int32) throws(LibSSH2Error) {
+        // libssh2 1.10 takes out a name that it does not know by a memcpy within the list, which may garble the rest.
+        let known = names.filter(supported(method).contains).joined(separator: ",")
+        guard unsafe libssh2_session_method_pref(pointer, method, known) == 0 else { throw lastError }
     }
 
     /// Exchanges banners and keys.
