@@ -10,12 +10,16 @@
     struct HoldingsTests {
         @Test("Many of each fault before a login leave no descriptor and no memory behind")
         func earlyFaults() async throws {
-            await #expect(processExitsWith: .success) { try await FaultStorm.rage(FaultStorm.early, times: FaultStorm.times) }
+            await #expect(processExitsWith: .success) {
+                try await FaultStorm.rage(FaultStorm.early, times: FaultStorm.times)
+            }
         }
 
         @Test("A reset and a silence in mid-command, again and again, leave no descriptor and no memory behind")
         func lateFaults() async throws {
-            await #expect(processExitsWith: .success) { try await FaultStorm.rage(FaultStorm.late, times: FaultStorm.times / 4) }
+            await #expect(processExitsWith: .success) {
+                try await FaultStorm.rage(FaultStorm.late, times: FaultStorm.times / 4)
+            }
         }
 
         /// The result holds all output, so the memory grows with it: once for the bytes, and as much while they grow.
