@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
-SWIFT_FILES = Package.swift Sources Tests Fuzzing playbooks
+SWIFT_FILES = Package.swift Sources Tests playbooks
 LOCKSTEP = .build/debug/lockstep
 LAB_KNOWN_HOSTS = $${XDG_STATE_HOME:-$$HOME/.local/state}/lockstep/lab/known_hosts
 

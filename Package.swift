@@ -45,11 +45,11 @@ let fuzzing: [Target] =
     Context.environment["LOCKSTEP_FUZZING"] == nil
     ? []
     : [
-        .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
         .executableTarget(
             name: "ParserFuzzing",
             dependencies: ["CLibFuzzer", "SecureShell", systemPackage],
-            path: "Fuzzing/ParserFuzzing",
+            path: "Tests/Fuzzing/ParserFuzzing",
             swiftSettings: settings
         ),
     ]

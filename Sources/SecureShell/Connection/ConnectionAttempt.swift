@@ -10,7 +10,13 @@ struct ConnectionAttempt: Sendable {
     /// Connects and logs in, through the destination's jump hosts where it has any.
     func open() async throws(RemoteHostError) -> (link: SSHLink, times: ConnectionTimes) {
         // Everything that is read from files is read before, so that no host waits for it.
-        let authentication = try await Authentication(destination: destination, keys: settings.keys)
+        let authentication: Authentication
+        do {
+            authentication = try await Authentication(destination: destination, keys: settings.keys)
+        } catch {
+            // A key that was not asked for to its end reads like one that is not there.
+            throw Task.isCancelled ? .interrupted : error
+        }
         let check = try HostKeyCheck(destination: destination, settings: settings)
         return try await settings.startGate.pass(to: sshd) { () throws(RemoteHostError) in
             var check = check
