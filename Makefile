@@ -11,7 +11,7 @@ BUILD_PACKAGES = libssh2-1-dev pkg-config
 LAB_PACKAGES = podman runc conmon netavark aardvark-dns iptables iproute2 debootstrap debian-archive-keyring openssh-client
 TEST_PACKAGES = openssh-server rsync lsyncd lua5.3 busybox python3-paramiko
 
-.PHONY: deps build test test-unit test-fleet ssh-table demo bench sanitize fuzz format check install clean
+.PHONY: deps build test test-unit test-fleet ssh-table demo bench bench-ssh sanitize fuzz format check install clean
 
 deps:
 	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
@@ -44,6 +44,13 @@ demo: build
 bench: deps
 	$(SWIFT) build -c release
 	@.ci/bench
+
+# Connections and logins, beside parallel-ssh, OpenSSH and Ansible, which are fetched as Python packages; asserts nothing.
+bench-ssh: deps
+	$(SWIFT) build -c release --product lockstep
+	@test -x .build/bench-peers/bin/ansible || { python3 -m venv .build/bench-peers && \
+		.build/bench-peers/bin/pip -q install parallel-ssh ansible-core; }
+	@.ci/bench-ssh .build/release/lockstep .build/bench-peers/bin/python
 
 # The SSH suites under AddressSanitizer, then under ThreadSanitizer.
 sanitize: deps
