@@ -16,12 +16,18 @@ struct LoginAttempt {
 
     /// Offers everything that the host takes, until it lets the user in; whether it does.
     mutating func succeeds() async throws(CallFailure) -> Bool {
+        let publicKey = PublicKeyLogin(exchange: exchange)
+        // A key that stands alone is mostly the right one, and what else the host takes need not be asked. Asked later,
+        // the question counts as a failed login, so it comes first where many keys may fail.
+        let isAlone = offers.keys.count == 1
+        if isAlone, try await isIn(publicKey.offer(offers.keys[0])) { return true }
         guard let methods = try await exchange.methods() else { return true }
         report.methods = methods
         if methods.contains("publickey") {
-            for key in offers.keys where try await isIn(PublicKeyLogin(exchange: exchange).offer(key)) {
-                return true
-            }
+            for key in offers.keys.dropFirst(isAlone ? 1 : 0) where try await isIn(publicKey.offer(key)) { return true }
+        } else {
+            // It has refused the way, not the key.
+            report.forgetRefusals()
         }
         guard let password = exchange.destination.credentials.password else { return false }
         if !report.offersPassword, !report.refusals.isEmpty {

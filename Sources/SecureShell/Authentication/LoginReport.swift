@@ -20,6 +20,11 @@ struct LoginReport: Sendable {
         refusals.append(refusal)
     }
 
+    /// Takes all refusals back.
+    mutating func forgetRefusals() {
+        refusals = []
+    }
+
     /// Whether the host takes a password, in one way or another.
     var offersPassword: Bool { methods.contains("password") || methods.contains("keyboard-interactive") }
 
