@@ -28,10 +28,7 @@ package struct PeerTrials: Sendable {
                 }
                 #expect(result.outputText.contains("127.0.0.1"))
                 return "let in"
-            } catch let error as RemoteHostError
-                where error.code == .authenticationFailed || error.code == .connectionLost && key.kind == .rsa
-            {
-                // dropbear hangs up on a signature that it does not want.
+            } catch let error as RemoteHostError where error.code == .authenticationFailed {
                 refusal = error
                 return "\(error.code): \(SSHTableText.stable(error.message))"
             }
@@ -68,21 +65,38 @@ package struct PeerTrials: Sendable {
                 #expect(result.standardOutput == bytes)
                 return "the same bytes"
             }
-            try await SSHTable.row(.peers, "eight commands at a time on one connection", on: peer) {
-                try await withThrowingTaskGroup { group in
-                    for number in 0..<8 {
-                        group.addTask {
-                            let input = [UInt8](repeating: UInt8(number), count: 100_000)
-                            let command = Command("cat; exit \(number)", input: input, deadline: .seconds(60))
-                            let result = try await host.run(command)
-                            #expect(result.standardOutput == input)
-                            #expect(result.exit == .status(Int32(number)))
-                        }
-                    }
-                    try await group.waitForAll()
+        }
+        try await runCommandsAtATime(with: key)
+    }
+
+    private func runCommandsAtATime(with key: SSHKeyFile) async throws {
+        // dropbear 2022.83 now and then ends the connection here, by an assertion of its own (`!channel->sent_close`).
+        var tries = peer.name.hasPrefix("dropbear") ? 10 : 1
+        try await SSHTable.row(.peers, "eight commands at a time on one connection", on: peer) {
+            while true {
+                tries -= 1
+                do {
+                    try await connector(key.path).withConnection(to: "peer", Self.eightCommands)
+                    return "each its own result"
+                } catch let error as RemoteHostError where error.code == .connectionLost && tries > 0 {
+                    continue
                 }
-                return "each its own result"
             }
+        }
+    }
+
+    private static func eightCommands(on host: any RemoteHost) async throws {
+        try await withThrowingTaskGroup { group in
+            for number in 0..<8 {
+                group.addTask {
+                    let input = [UInt8](repeating: UInt8(number), count: 100_000)
+                    let command = Command("cat; exit \(number)", input: input, deadline: .seconds(60))
+                    let result = try await host.run(command)
+                    #expect(result.standardOutput == input)
+                    #expect(result.exit == .status(Int32(number)))
+                }
+            }
+            try await group.waitForAll()
         }
     }
 }

@@ -38,12 +38,7 @@ struct LoginReport: Sendable {
             message += ", and refused " + refusals.map(\.description).joined(separator: ", ")
         }
         if !offers.notes.isEmpty { message += "; not offered: " + offers.notes.joined(separator: ", ") }
-        // libssh2 before 1.11 signs RSA with SHA-1 only, which OpenSSH has refused since 8.8.
-        if refusals.contains(where: \.isSHA1) {
-            message +=
-                "; libssh2 \(LibSSH2Library.version) cannot sign with RSA keys as OpenSSH 8.8 and newer want it"
-        }
-        return RemoteHostError(.authenticationFailed, message, hint: hint)
+        return RemoteHostError(.authenticationFailed, message + aboutRSA, hint: hint)
     }
 
     /// The connection was lost before the login came to an end.
@@ -53,11 +48,23 @@ struct LoginReport: Sendable {
             let refused = refusals.map(\.description).joined(separator: ", ")
             return RemoteHostError(
                 .authenticationFailed,
-                "the host closed the connection after it had refused \(refused)",
-                hint: "name the one key that is right: hosts allow a few tries only (MaxAuthTries)"
+                "the host closed the connection after it had refused \(refused)\(aboutRSA)",
+                hint: hintAboutRSA ?? "name the one key that is right: hosts allow a few tries only (MaxAuthTries)"
             )
         }
         return RemoteHostError(.connectionLost, "\(destination.endpoint) closed the connection during the login")
+    }
+
+    /// libssh2 before 1.11 signs RSA with SHA-1 only, which OpenSSH has refused since 8.8.
+    private var aboutRSA: String {
+        guard refusals.contains(where: \.isSHA1) else { return "" }
+        return "; libssh2 \(LibSSH2Library.version) cannot sign with RSA keys as newer servers want it"
+            + " (OpenSSH since 8.8)"
+    }
+
+    private var hintAboutRSA: String? {
+        guard refusals.contains(where: \.isSHA1) else { return nil }
+        return "use an Ed25519 key (ssh-keygen -t ed25519), or libssh2 1.11 or newer"
     }
 
     private var hint: String {
@@ -69,9 +76,7 @@ struct LoginReport: Sendable {
                 : "allow public keys in its sshd_config (PubkeyAuthentication yes)"
         }
         if refusals.isEmpty { return "make a key (ssh-keygen -t ed25519) and install it there, or name one" }
-        if refusals.contains(where: \.isSHA1) {
-            return "use an Ed25519 key (ssh-keygen -t ed25519), or libssh2 1.11 or newer"
-        }
+        if let hint = hintAboutRSA { return hint }
         if offers.leftOut > 0 {
             return "\(offers.keys.count + offers.leftOut) keys are at hand, and hosts allow a few tries only "
                 + "(MaxAuthTries), so the last \(offers.leftOut) were not offered: name the right one in the inventory"

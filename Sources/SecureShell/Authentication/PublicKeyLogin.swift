@@ -15,7 +15,7 @@ struct PublicKeyLogin: Sendable {
         switch offered {
         case .success(let wanted?): data = wanted
         case .success(nil): return .loggedIn
-        case .failure(let failure): return try refusal(of: key, failure)
+        case .failure(let failure): return try refusal(of: key, shownAs: bytes, isOfSignature: false, failure)
         }
         var signature: [UInt8]?
         var reason: String?
@@ -73,15 +73,23 @@ struct PublicKeyLogin: Sendable {
     private func refusal(
         of key: LoginKey,
         shownAs bytes: [UInt8]? = nil,
+        isOfSignature: Bool = true,
         _ failure: CallFailure
     ) throws(CallFailure) -> LoginAnswer {
+        let isSHA1 = key.kind == .rsa && !LibSSH2Library.signsRSAWithSHA2 && bytes == key.publicKey?.bytes
+        if isSHA1, case .ended(let error) = failure, error.code == .connectionLost {
+            // What dropbear since 2025.87 does with a kind of signature that it does not know.
+            return .refused(
+                LoginRefusal(offered: key.description, reason: "it closed the connection", isSHA1: true)
+            )
+        }
         guard case .refused(let error) = failure, error.isOfTheKeyAlone else { throw failure }
         let isPlain = error.code == .authenticationFailed || error.code == .signatureRefused
         return .refused(
             LoginRefusal(
                 offered: key.description,
                 reason: isPlain ? nil : error.message,
-                isSHA1: key.kind == .rsa && !LibSSH2Library.signsRSAWithSHA2 && bytes == key.publicKey?.bytes
+                isSHA1: isSHA1 && isOfSignature
             )
         )
     }
