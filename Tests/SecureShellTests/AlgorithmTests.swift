@@ -16,10 +16,13 @@ struct AlgorithmTests {
         try await LoopbackSSHServer.with {
             $0.configuration = [line]
         } _: { server in
-            try await server.connected { host in
-                let result = try await host.run(Command("echo ok", deadline: .seconds(10)))
-                #expect(result.outputText == "ok\n")
+            let error = try await SSHTable.login(.waysIn, "the host offers \(line) alone", on: server.peer) {
+                try await server.connected { host in
+                    let result = try await host.run(Command("echo ok", deadline: .seconds(10)))
+                    #expect(result.outputText == "ok\n")
+                }
             }
+            #expect(error == nil)
         }
     }
 
@@ -31,7 +34,9 @@ struct AlgorithmTests {
         try await LoopbackSSHServer.with {
             $0.configuration = [line]
         } _: { server in
-            let error = await #expect(throws: RemoteHostError.self) { try await server.connected { _ in } }
+            let error = await SSHTable.failure(.waysIn, "the host offers \(line) alone", on: server.peer) {
+                try await server.connected { _ in }
+            }
             #expect(error?.code == .unreachable)
             #expect(error?.message.contains("have no algorithm in common") == true)
         }

@@ -10,7 +10,7 @@ struct HostKeyTests {
     func unknownHost() async throws {
         try await LoopbackSSHServer.with { server in
             let file = try server.directory.write("", to: "empty")
-            let error = await refusal(try server.connector(knownHosts: file))
+            let error = await refusal("a key that is not known", by: server, try server.connector(knownHosts: file))
             let fingerprint = try await server.hostKeys[0].fingerprint()
             #expect(error?.code == .hostKeyRefused)
             #expect(
@@ -28,7 +28,11 @@ struct HostKeyTests {
         try await LoopbackSSHServer.with { server in
             let line = "# comment\n[127.0.0.1]:\(server.port) \(server.clientKey.publicKey)\n"
             let file = try server.directory.write(line, to: "other")
-            let error = await refusal(try server.connector(policy: .acceptNew, knownHosts: file))
+            let error = await refusal(
+                "another key than the known one, new ones accepted",
+                by: server,
+                try server.connector(policy: .acceptNew, knownHosts: file)
+            )
             let shown = try await server.hostKeys[0].fingerprint()
             let known = try await server.clientKey.fingerprint()
             #expect(error?.code == .hostKeyRefused)
@@ -44,7 +48,11 @@ struct HostKeyTests {
         try await LoopbackSSHServer.with { server in
             let lines = server.knownHostsLines() + "@revoked * \(server.hostKeys[0].publicKey)\n"
             let file = try server.directory.write(lines, to: "revoked")
-            let error = await refusal(try server.connector(policy: .acceptNew, knownHosts: file))
+            let error = await refusal(
+                "a known key that is revoked",
+                by: server,
+                try server.connector(policy: .acceptNew, knownHosts: file)
+            )
             #expect(error?.code == .hostKeyRefused)
             #expect(error?.message.contains("\(file):2 revokes") == true)
             #expect(!server.log.contains("Accepted publickey"))
@@ -59,9 +67,11 @@ struct HostKeyTests {
             let empty = try server.directory.write("", to: "empty")
             let right = try await server.hostKeys[0].fingerprint()
             let pinned = try server.connector(knownHosts: empty, hostKeyRule: HostKeyRule(pins: ["SHA256:x", right]))
-            try await pinned.withConnection(to: "loopback") { _ in }
+            try await letsIn("one of two pinned keys", by: server, pinned)
             let wrong = try await server.clientKey.fingerprint()
             let error = await refusal(
+                "another key than the pinned one",
+                by: server,
                 try server.connector(policy: .acceptNew, hostKeyRule: HostKeyRule(pins: [wrong]))
             )
             #expect(error?.code == .hostKeyRefused)
@@ -75,7 +85,11 @@ struct HostKeyTests {
         try await LoopbackSSHServer.with { server in
             let file = try server.directory.write("@revoked * \(server.hostKeys[0].publicKey)\n", to: "revoked")
             let rule = HostKeyRule(pins: [try await server.hostKeys[0].fingerprint()])
-            let error = await refusal(try server.connector(knownHosts: file, hostKeyRule: rule))
+            let error = await refusal(
+                "a pinned key that is revoked",
+                by: server,
+                try server.connector(knownHosts: file, hostKeyRule: rule)
+            )
             #expect(error?.message.contains("\(file):1 revokes") == true)
         }
     }
@@ -85,16 +99,25 @@ struct HostKeyTests {
         try await LoopbackSSHServer.with { server in
             let file = server.directory.path.appending("own")
             let rule = HostKeyRule(alias: "Web1", files: [file], policy: .acceptNew, hashesNewNames: true)
-            try await server.connector(hostKeyRule: rule).withConnection(to: "loopback") { _ in }
+            try await letsIn(
+                "a new key under an alias, recorded by a hash",
+                by: server,
+                server.connector(hostKeyRule: rule)
+            )
             let recorded = try #require(server.directory.read("own"))
             #expect(recorded.hasPrefix("|1|") && !recorded.lowercased().contains("web1"))
             // ssh-keygen finds the name behind the hash.
             let found = try await runLocally("ssh-keygen", ["-F", "web1", "-f", file.string])
             #expect(found.contains("found: line 1"))
             let strict = HostKeyRule(alias: "web1", files: [file], policy: .refuseUnknown)
-            try await server.connector(policy: .acceptNew, hostKeyRule: strict).withConnection(to: "loopback") { _ in }
+            let known = try server.connector(policy: .acceptNew, hostKeyRule: strict)
+            try await letsIn("the alias that is known by a hash", by: server, known)
             let other = HostKeyRule(alias: "web2", files: [file], policy: .refuseUnknown)
-            let error = await refusal(try server.connector(policy: .acceptNew, hostKeyRule: other))
+            let error = await refusal(
+                "another alias than the known one",
+                by: server,
+                try server.connector(policy: .acceptNew, hostKeyRule: other)
+            )
             #expect(error?.code == .hostKeyRefused)
         }
     }
@@ -105,22 +128,26 @@ struct HostKeyTests {
             let file = try server.directory.write("# mine", to: "mine")
             let connector = try server.connector(policy: .acceptNew, knownHosts: file)
             // Many at a time record it once.
-            try await withThrowingTaskGroup { group in
-                for _ in 0..<8 {
-                    group.addTask {
-                        try await connector.withConnection(to: "loopback") { host in
-                            _ = try await host.run(Command("true", deadline: .seconds(10)))
+            try await SSHTable.row(
+                .hostKeys,
+                "a new key, new ones accepted, eight connections at once",
+                on: server.peer
+            ) {
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<8 {
+                        group.addTask {
+                            try await connector.withConnection(to: "loopback") { host in
+                                _ = try await host.run(Command("true", deadline: .seconds(10)))
+                            }
                         }
                     }
+                    try await group.waitForAll()
                 }
-                try await group.waitForAll()
+                #expect(server.directory.read("mine") == "# mine\n" + server.knownHostsLines())
+                return "let in, and recorded once"
             }
-            #expect(server.directory.read("mine") == "# mine\n" + server.knownHostsLines())
             let strict = try server.connector(knownHosts: file)
-            try await strict.withConnection(to: "loopback") { host in
-                let result = try await host.run(Command("true", deadline: .seconds(10)))
-                #expect(result.succeeded)
-            }
+            try await letsIn("the key that was recorded", by: server, strict)
         }
     }
 
@@ -133,10 +160,7 @@ struct HostKeyTests {
         } _: { server in
             let file = try server.directory.write(server.knownHostsLines([kind]), to: "one")
             let connector = try server.connector(knownHosts: file)
-            try await connector.withConnection(to: "loopback") { host in
-                let result = try await host.run(Command("true", deadline: .seconds(10)))
-                #expect(result.succeeded)
-            }
+            try await letsIn("of three types, the \(kind) one is known", by: server, connector)
         }
     }
 
@@ -149,7 +173,7 @@ struct HostKeyTests {
             try await runLocally("ssh-keygen", ["-q", "-H", "-f", file.string])
             #expect(server.directory.read("hashed")?.hasPrefix("|1|") == true)
             let connector = try server.connector(knownHosts: file)
-            try await connector.withConnection(to: "loopback") { _ in }
+            try await letsIn("of two types, the ecdsa one is known by a hash", by: server, connector)
             #expect(connector.statistics.connections == ["loopback": 1])
         }
     }
@@ -161,7 +185,11 @@ struct HostKeyTests {
         } _: { server in
             let line = server.knownHostsLines([.ecdsa]).replacing("ecdsa-sha2-nistp256", with: "ecdsa-sha2-nistp999")
             let file = try server.directory.write(line, to: "other-type")
-            let error = await refusal(try server.connector(policy: .acceptNew, knownHosts: file))
+            let error = await refusal(
+                "another type of key than the known one",
+                by: server,
+                try server.connector(policy: .acceptNew, knownHosts: file)
+            )
             #expect(error?.code == .hostKeyRefused)
             #expect(error?.message.contains("is known by another type only: it showed ssh-ed25519 SHA256:") == true)
             #expect(!server.log.contains("Accepted publickey"))
@@ -175,10 +203,12 @@ struct HostKeyTests {
         } _: { server in
             let file = try server.directory.write(server.knownHostsLines([.rsa]), to: "rsa")
             let connector = try server.connector(knownHosts: file)
-            do {
-                // From libssh2 1.11 on it is simply the known key.
+            let tried = hasOther ? "the rsa key is known, and another shown too" : "the rsa key is known, the only one"
+            let error = try await SSHTable.login(.hostKeys, tried, on: server.peer) {
                 try await connector.withConnection(to: "loopback") { _ in }
-            } catch let error as RemoteHostError {
+            }
+            // From libssh2 1.11 on it is simply the known key.
+            if let error {
                 #expect(error.code == (hasOther ? .hostKeyRefused : .unreachable))
                 #expect(error.message.contains(hasOther ? "cannot check RSA host keys" : "no algorithm in common"))
             }
@@ -191,10 +221,7 @@ struct HostKeyTests {
             let file = try server.directory.write(server.knownHostsLines(), to: "hashed")
             try await runLocally("ssh-keygen", ["-q", "-H", "-f", file.string])
             #expect(server.directory.read("hashed")?.hasPrefix("|1|") == true)
-            try await server.connector(knownHosts: file).withConnection(to: "loopback") { host in
-                let result = try await host.run(Command("true", deadline: .seconds(10)))
-                #expect(result.succeeded)
-            }
+            try await letsIn("a name that is known by a hash", by: server, server.connector(knownHosts: file))
         }
     }
 
@@ -204,18 +231,40 @@ struct HostKeyTests {
             let alias = server.knownHostsLines(address: "loopback")
             let other = "[127.0.0.1]:\(server.port) \(server.clientKey.publicKey)\n"
             let byName = try server.directory.write(alias, to: "by-name")
-            try await server.connector(knownHosts: byName).withConnection(to: "loopback") { _ in }
+            try await letsIn("the name is known, the address is not", by: server, server.connector(knownHosts: byName))
             let both = try server.directory.write(alias + other, to: "both")
-            let error = await refusal(try server.connector(knownHosts: both))
+            let error = await refusal(
+                "the name has the right key, the address another",
+                by: server,
+                try server.connector(knownHosts: both)
+            )
             #expect(error?.code == .hostKeyRefused)
         }
     }
 
-    private func refusal(_ connector: @autoclosure () throws -> SSHConnector) async -> RemoteHostError? {
-        await #expect(throws: RemoteHostError.self) {
+    private func refusal(
+        _ tried: String,
+        by server: LoopbackSSHServer,
+        _ connector: @autoclosure () throws -> SSHConnector
+    ) async -> RemoteHostError? {
+        await SSHTable.failure(.hostKeys, tried, on: server.peer) {
             try await connector().withConnection(to: "loopback") { host in
                 _ = try await host.run(Command("true", deadline: .seconds(10)))
             }
         }
+    }
+
+    private func letsIn(
+        _ tried: String,
+        by server: LoopbackSSHServer,
+        _ connector: @autoclosure () throws -> SSHConnector
+    ) async throws {
+        let error = try await SSHTable.login(.hostKeys, tried, on: server.peer) {
+            try await connector().withConnection(to: "loopback") { host in
+                let result = try await host.run(Command("true", deadline: .seconds(10)))
+                #expect(result.succeeded)
+            }
+        }
+        #expect(error == nil)
     }
 }

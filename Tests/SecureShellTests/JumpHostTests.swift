@@ -10,9 +10,11 @@ struct JumpHostTests {
     func oneJump() async throws {
         try await withBastionAndTarget { bastion, target in
             let connector = try connector(to: target.destination("target", through: [bastion.destination("bastion")]))
-            try await connector.withConnection(to: "target") { host in
-                let result = try await host.run(Command("echo $SSH_CONNECTION", deadline: .seconds(10)))
-                #expect(result.outputText.hasSuffix(" 127.0.0.1 \(target.port)\n"))
+            try await SSHTable.login(.waysIn, "one jump host", on: target.peer) {
+                try await connector.withConnection(to: "target") { host in
+                    let result = try await host.run(Command("echo $SSH_CONNECTION", deadline: .seconds(10)))
+                    #expect(result.outputText.hasSuffix(" 127.0.0.1 \(target.port)\n"))
+                }
             }
             #expect(bastion.accepted == 1 && target.accepted == 1)
         }
@@ -25,9 +27,12 @@ struct JumpHostTests {
                 let route = [bastion.destination("bastion"), middle.destination("middle")]
                 let connector = try connector(to: target.destination("target", through: route))
                 let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-                try await connector.withConnection(to: "target") { host in
-                    let result = try await host.run(Command("cat", input: bytes, deadline: .seconds(60)))
-                    #expect(result.succeeded && result.standardOutput == bytes)
+                try await SSHTable.row(.waysIn, "two jump hosts in a row, 3 MB each way", on: target.peer) {
+                    try await connector.withConnection(to: "target") { host in
+                        let result = try await host.run(Command("cat", input: bytes, deadline: .seconds(60)))
+                        #expect(result.succeeded && result.standardOutput == bytes)
+                    }
+                    return "let in, and the same bytes"
                 }
                 #expect(bastion.accepted == 1 && middle.accepted == 1 && target.accepted == 1)
             }
@@ -44,19 +49,22 @@ struct JumpHostTests {
                 let jump = bastion.destination("bastion")
                 let destinations = addresses.map { target.destination($0, at: $0, through: [jump]) }
                 let connector = try SSHConnector(destinations: destinations, knownHosts: KnownHosts(files: []))
-                try await withThrowingTaskGroup { group in
-                    for address in addresses {
-                        group.addTask {
-                            try await connector.withConnection(to: address) { host in
-                                let result = try await host.run(Command("true", deadline: .seconds(30)))
-                                #expect(result.succeeded)
+                try await SSHTable.row(.waysIn, "sixteen hosts at once behind one jump host", on: target.peer) {
+                    try await withThrowingTaskGroup { group in
+                        for address in addresses {
+                            group.addTask {
+                                try await connector.withConnection(to: address) { host in
+                                    let result = try await host.run(Command("true", deadline: .seconds(30)))
+                                    #expect(result.succeeded)
+                                }
                             }
                         }
+                        try await group.waitForAll()
                     }
-                    try await group.waitForAll()
+                    #expect(target.accepted == 16)
+                    #expect(bastion.accepted == 1)
+                    return "let in, by one connection to the jump host"
                 }
-                #expect(target.accepted == 16)
-                #expect(bastion.accepted == 1)
             }
         }
     }
@@ -68,20 +76,21 @@ struct JumpHostTests {
                 let jump = bastion.destination("bastion")
                 var lost = target.destination("lost", through: [jump])
                 lost.port = hole.port
-                lost.connectLimit = .seconds(2)
+                lost.connectLimit = .seconds(5)
                 let destinations = [lost, target.destination("target", through: [jump])]
                 let connector = try SSHConnector(destinations: destinations, knownHosts: KnownHosts(files: []))
-                async let refusal = refusal(connector, of: "lost")
+                let tried = "black hole behind a jump host, 5 s allowed"
+                async let refusal = refusal(tried, connector, of: "lost", on: target.peer)
                 // The opening that hangs comes first.
                 while !bastion.log.contains("direct-tcpip") { try await Task.sleep(for: .milliseconds(5)) }
                 let start = ContinuousClock.now
                 try await connector.withConnection(to: "target") { _ in }
-                #expect(ContinuousClock.now - start < .seconds(2))
+                #expect(ContinuousClock.now - start < .seconds(5))
                 let error = await refusal
                 #expect(error?.code == .timedOut)
                 #expect(
                     error?.message
-                        == "no answer from 127.0.0.1 port \(hole.port) within 2 seconds, through the jump host bastion"
+                        == "no answer from 127.0.0.1 port \(hole.port) within 5 seconds, through the jump host bastion"
                 )
                 #expect(bastion.accepted == 2)
             }
@@ -94,7 +103,7 @@ struct JumpHostTests {
             var jump = bastion.destination("bastion")
             jump.hostKeyRule = HostKeyRule()
             let connector = try connector(to: target.destination("target", through: [jump]))
-            let error = await refusal(connector, of: "target")
+            let error = await refusal("a jump host whose key is not known", connector, of: "target", on: target.peer)
             #expect(error?.code == .hostKeyRefused)
             #expect(error?.message.hasPrefix("the jump host bastion: the host key of 127.0.0.1 port") == true)
             #expect(bastion.accepted == 0 && target.accepted == 0)
@@ -106,7 +115,12 @@ struct JumpHostTests {
         try await withBastionAndTarget { bastion, target in
             var destination = target.destination("target", through: [bastion.destination("bastion")])
             destination.hostKeyRule = HostKeyRule()
-            let error = await refusal(try connector(to: destination), of: "target")
+            let error = await refusal(
+                "a host behind a jump host whose key is not known",
+                try connector(to: destination),
+                of: "target",
+                on: target.peer
+            )
             #expect(error?.code == .hostKeyRefused)
             #expect(error?.message.hasPrefix("the host key of 127.0.0.1 port \(target.port)") == true)
             #expect(target.accepted == 0)
@@ -118,7 +132,12 @@ struct JumpHostTests {
         try await withBastionAndTarget { bastion, target in
             var destination = target.destination("target", through: [bastion.destination("bastion")])
             destination.port = Self.closedPort
-            let error = await refusal(try connector(to: destination), of: "target")
+            let error = await refusal(
+                "a closed port behind a jump host",
+                try connector(to: destination),
+                of: "target",
+                on: target.peer
+            )
             #expect(error?.code == .unreachable)
             let expected = "the jump host bastion could not connect to 127.0.0.1 port \(destination.port)"
             #expect(error?.message.hasPrefix(expected) == true)
@@ -131,7 +150,12 @@ struct JumpHostTests {
             $0.configuration = ["AllowTcpForwarding no"]
         } _: { bastion in
             let destination = bastion.destination("target", through: [bastion.destination("bastion")])
-            let error = await refusal(try connector(to: destination), of: "target")
+            let error = await refusal(
+                "a jump host that forwards nothing",
+                try connector(to: destination),
+                of: "target",
+                on: bastion.peer
+            )
             #expect(error?.code == .unreachable)
             #expect(error?.hint?.contains("AllowTcpForwarding") == true)
         }
@@ -148,7 +172,16 @@ struct JumpHostTests {
                 knownHosts: try KnownHosts(files: [])
             )
             let errors = await withTaskGroup { group in
-                for name in names { group.addTask { await refusal(connector, of: name) } }
+                for name in names {
+                    group.addTask {
+                        await refusal(
+                            "twenty hosts behind a jump host with another key than the pinned one",
+                            connector,
+                            of: name,
+                            on: bastion.peer
+                        )
+                    }
+                }
                 return await group.reduce(into: Set<RemoteHostError?>()) { $0.insert($1) }
             }
             #expect(errors.count == 1)
@@ -198,8 +231,14 @@ struct JumpHostTests {
         SSHConnector(destinations: [destination], knownHosts: try KnownHosts(files: []))
     }
 
-    private func refusal(_ connector: SSHConnector, of name: String) async -> RemoteHostError? {
-        await #expect(throws: RemoteHostError.self) {
+    private func refusal(
+        _ tried: String,
+        _ connector: @autoclosure () throws -> SSHConnector,
+        of name: String,
+        on peer: SSHPeer
+    ) async -> RemoteHostError? {
+        await SSHTable.failure(.waysIn, tried, on: peer) {
+            let connector = try connector()
             try await connector.withConnection(to: name) { _ in }
         }
     }

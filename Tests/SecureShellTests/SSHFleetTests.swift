@@ -76,10 +76,13 @@ struct SSHFleetTests {
         try await LoopbackSSHServer.with {
             $0.addresses = ["::1"]
         } _: { server in
-            try await server.connected { host in
-                let result = try await host.run(Command("true", deadline: .seconds(10)))
-                #expect(result.succeeded)
+            let error = try await SSHTable.login(.waysIn, "an IPv6 address", on: server.peer) {
+                try await server.connected { host in
+                    let result = try await host.run(Command("true", deadline: .seconds(10)))
+                    #expect(result.succeeded)
+                }
             }
+            #expect(error == nil)
         }
     }
 

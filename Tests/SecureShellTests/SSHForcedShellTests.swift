@@ -12,10 +12,14 @@ struct SSHForcedShellTests {
         } _: { server in
             try await server.connected { host in
                 let script = Command.script("echo noise >&2; echo mine; cat", deadline: .seconds(10))
-                let answer = try await host.run(script)
-                #expect(answer.outputText == "mine\n")
+                try await SSHTable.row(.waysIn, "ForceCommand \(command)", on: server.peer) {
+                    let answer = try await host.run(script)
+                    #expect(answer.outputText == "mine\n")
+                    return "let in, and runs the script"
+                }
                 let other = Command.script("pwd", privilege: .sudo(user: "root"), deadline: .seconds(10))
-                let error = await #expect(throws: RemoteHostError.self) { try await host.run(other) }
+                let tried = "ForceCommand \(command), and another user's rights"
+                let error = await SSHTable.failure(.waysIn, tried, on: server.peer) { _ = try await host.run(other) }
                 #expect(error?.code == .shellRefused)
                 #expect(error?.message.contains("forced command") == true)
             }
@@ -28,9 +32,12 @@ struct SSHForcedShellTests {
             $0.configuration = [#"ForceCommand echo welcome; eval "$SSH_ORIGINAL_COMMAND""#]
         } _: { server in
             try await server.connected { host in
-                let result = try await host.run(.script("echo mine; exit 4", deadline: .seconds(10)))
-                #expect(result.outputText == "mine\n")
-                #expect(result.exit == .status(4))
+                try await SSHTable.row(.waysIn, "ForceCommand that runs what was asked for", on: server.peer) {
+                    let result = try await host.run(.script("echo mine; exit 4", deadline: .seconds(10)))
+                    #expect(result.outputText == "mine\n")
+                    #expect(result.exit == .status(4))
+                    return "let in, and runs the script"
+                }
             }
         }
     }
@@ -42,7 +49,9 @@ struct SSHForcedShellTests {
         } _: { server in
             try await server.connected { host in
                 let command = Command.script("pwd", deadline: .seconds(10))
-                let error = await #expect(throws: RemoteHostError.self) { try await host.run(command) }
+                let error = await SSHTable.failure(.waysIn, "ForceCommand that runs no shell", on: server.peer) {
+                    _ = try await host.run(command)
+                }
                 #expect(error?.message == "the login shell did not start sh (status 0): backups only")
                 #expect(error?.hint?.contains("login shell") == true)
             }

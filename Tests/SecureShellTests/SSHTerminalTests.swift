@@ -48,7 +48,8 @@ struct SSHTerminalTests {
             try await server.connected { host in
                 let privilege = Privilege.doas(user: "root", password: Secret("p"))
                 let command = Command.script("id", privilege: privilege, deadline: .seconds(20))
-                let error = await #expect(throws: RemoteHostError.self) { try await host.run(command) }
+                let tried = "PermitTTY no, and a password for doas"
+                let error = await SSHTable.failure(.waysIn, tried, on: server.peer) { _ = try await host.run(command) }
                 #expect(error?.code == .shellRefused)
                 #expect(error?.message.contains("terminal") == true)
                 let answer = try await host.run(.script("echo still here", deadline: .seconds(20)))

@@ -14,6 +14,12 @@ package struct SSHPeer: Sendable, Hashable {
     /// A server of the test's own that is no SSH server.
     package static let noServer = SSHPeer("a bare TCP port")
 
+    /// No server at all: it comes to an end before.
+    package static let nobody = SSHPeer("none")
+
+    /// The SSH server that PasswordSSHServer is made of.
+    package static let paramiko = SSHPeer("paramiko")
+
     /// The sshd of this machine, by what it says of itself.
     package static func ofThisMachine() async throws -> SSHPeer {
         // It prints its version on standard error, in older releases only as part of its usage.

@@ -29,6 +29,29 @@ package enum SSHTable {
         record(section, tried, on: peer, outcome: outcome, after: ContinuousClock.now - begin)
     }
 
+    /// Tries a login that may go either way, and adds a row with "let in" or what `failure` adds.
+    ///
+    /// - Returns: the failure, where there was one.
+    @discardableResult
+    package static func login(
+        _ section: Section,
+        _ tried: String,
+        on peer: SSHPeer,
+        _ body: () async throws -> Void
+    ) async throws -> RemoteHostError? {
+        var failure: RemoteHostError?
+        try await row(section, tried, on: peer) {
+            do {
+                try await body()
+                return "let in"
+            } catch let error as RemoteHostError {
+                failure = error
+                return outcome(error)
+            }
+        }
+        return failure
+    }
+
     /// Tries something that must fail, and adds a row with the failure's kind and message and the time to it; what
     /// differs from run to run in the message (ports, paths, fingerprints) is replaced.
     ///
@@ -48,10 +71,13 @@ package enum SSHTable {
         let time = ContinuousClock.now - begin
         #expect(time < limit, sourceLocation: sourceLocation)
         if let error {
-            let outcome = "\(error.code): \(SSHTableText.stable(error.message))"
-            record(section, tried, on: peer, outcome: outcome, after: time)
+            record(section, tried, on: peer, outcome: outcome(error), after: time)
         }
         return error
+    }
+
+    private static func outcome(_ error: RemoteHostError) -> String {
+        "\(error.code): \(SSHTableText.stable(error.message))"
     }
 
     /// Adds a row.

@@ -8,8 +8,8 @@ struct SSHTableTextTests {
         arguments: [
             ("connection refused by 127.83.72.1 port 1", "connection refused by HOST port PORT"),
             (
-                "root offers /tmp/lockstep-2k3/client_1 (Ed25519 SHA256:ab+/9)",
-                "root offers client_1 (Ed25519 SHA256:…)"
+                "root offers /tmp/lockstep-2k3/client (Ed25519 SHA256:ab+/9)",
+                "root offers client (Ed25519 SHA256:…)"
             ),
             ("(SSH-2.0-OpenSSH_9.2p1 Debian-2) and libssh2 1.10.0 have", "(SSH-2.0-…) and libssh2 have"),
             ("it said “SSH-2.0-Noise”", "it said “SSH-2.0-…”"),

@@ -14,8 +14,8 @@ struct AgentTests {
         } _: { server in
             try await SSHAgent.with(in: server.directory) { agent in
                 try await agent.add(server.clientKey.path)
-                let result = try await server.result(of: SSHCredentials(agentSocket: agent.socket))
-                #expect(result == nil)
+                let credentials = SSHCredentials(agentSocket: agent.socket)
+                #expect(try await server.result(of: credentials, as: "the agent's \(kind) key") == nil)
             }
         }
     }
@@ -37,14 +37,19 @@ struct AgentTests {
                     identityFiles: [server.clientKey.path, inFile.path],
                     agentSocket: agent.socket
                 )
-                let all = try await server.result(of: credentials)?.message ?? ""
+                let tried = "named keys first: an unknown one in the agent, one in a file; another in the agent"
+                let all = try await server.result(of: credentials, as: tried)?.message ?? ""
                 let names = ["\(server.clientKey.path) in the agent", "\(inFile.path) (Ed25519", "“lockstep test” in"]
                 let places = names.map { all.firstRange(of: $0)?.lowerBound }
                 #expect(places.allSatisfy { $0 != nil }, "\(all)")
                 #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted(), "\(all)")
 
                 credentials.offersNamedKeysOnly = true
-                let named = try await server.result(of: credentials)?.message ?? ""
+                let named =
+                    try await server.result(
+                        of: credentials,
+                        as: "named keys only: an unknown one in the agent, one in a file; another in the agent"
+                    )?.message ?? ""
                 #expect(named.contains("in the agent"))
                 #expect(!named.contains("lockstep test"))
             }
@@ -56,9 +61,9 @@ struct AgentTests {
         try await LoopbackSSHServer.with { server in
             let socket = server.directory.path.appending("nobody")
             var credentials = SSHCredentials(identityFiles: [server.clientKey.path], agentSocket: socket)
-            #expect(try await server.result(of: credentials) == nil)
+            #expect(try await server.result(of: credentials, as: "no agent answers, a key in a file") == nil)
             credentials.identityFiles = []
-            let error = try await server.result(of: credentials)
+            let error = try await server.result(of: credentials, as: "no agent answers, no key in a file")
             #expect(error?.code == .authenticationFailed)
             #expect(
                 error?.message
@@ -77,7 +82,7 @@ struct AgentTests {
                 let credentials = SSHCredentials(agentSocket: agent.socket)
                 _ = try await ring.offers(for: credentials)
                 try await agent.lock(in: server.directory)
-                let locked = try await server.result(of: credentials)
+                let locked = try await server.result(of: credentials, as: "the agent is locked")
                 #expect(locked?.message.contains("holds no keys, or is locked") == true)
 
                 let key = try await ring.offers(for: credentials).keys.first
@@ -120,7 +125,8 @@ struct AgentTests {
                     let path = server.directory.path.appending("key\(number)")
                     try await agent.add(SSHKeyFile.generate(.ed25519, at: path).path)
                 }
-                let error = try await server.result(of: SSHCredentials(agentSocket: agent.socket))
+                let credentials = SSHCredentials(agentSocket: agent.socket)
+                let error = try await server.result(of: credentials, as: "seven unknown keys in the agent")
                 #expect(error?.message.split(separator: "in the agent").count == 6)
                 #expect(error?.hint?.hasPrefix("7 keys are at hand") == true)
                 #expect(error?.hint?.contains("the last 2 were not offered") == true)
@@ -153,10 +159,12 @@ struct AgentTests {
 }
 
 extension LoopbackSSHServer {
-    /// What comes of a login with these credentials; `nil` when it succeeds.
+    /// What comes of a login with these credentials, which is also a row of the table in docs/ssh.md where it has a
+    /// name; `nil` when it succeeds.
     func result(
         of credentials: SSHCredentials,
-        passphrases: PassphraseSource = .none
+        passphrases: PassphraseSource = .none,
+        as tried: String? = nil
     ) async throws -> RemoteHostError? {
         let connector = SSHConnector(
             destinations: [
@@ -165,11 +173,15 @@ extension LoopbackSSHServer {
             knownHosts: try KnownHosts(files: [knownHosts]),
             passphrases: passphrases
         )
-        do {
+        let logIn = {
             try await connector.withConnection(to: "loopback") { host in
                 let result = try await host.run(Command("true", deadline: .seconds(10)))
                 #expect(result.succeeded)
             }
+        }
+        if let tried { return try await SSHTable.login(.waysIn, tried, on: peer, logIn) }
+        do {
+            try await logIn()
             return nil
         } catch let error as RemoteHostError {
             return error

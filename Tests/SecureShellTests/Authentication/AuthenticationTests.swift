@@ -17,11 +17,8 @@ struct AuthenticationTests {
         try await LoopbackSSHServer.with { server in
             let key = try await SSHKeyFile.generate(kind, at: server.directory.path.appending("mine"), pem: pem)
             try server.directory.write(key.publicKey + "\n", to: "authorized_keys")
-            let connector = try server.connector(identityFiles: [key.path])
-            try await connector.withConnection(to: "loopback") { host in
-                let result = try await host.run(Command("true", deadline: .seconds(10)))
-                #expect(result.succeeded)
-            }
+            let tried = "\(kind) key in \(pem ? "PEM" : "OpenSSH") form"
+            #expect(try await server.result(of: SSHCredentials(identityFiles: [key.path]), as: tried) == nil)
         }
     }
 
@@ -33,7 +30,11 @@ struct AuthenticationTests {
             // Too small for anything but libssh2.
             let path = server.directory.path.appending("small")
             try await runLocally("openssl", ["genrsa", "-traditional", "-out", path.string, "1024"])
-            let error = await failure(try server.connector(identityFiles: [path]))
+            let error = await failure(
+                "rsa key of 1024 bits, which the host does not know",
+                on: server.peer,
+                try server.connector(identityFiles: [path])
+            )
             #expect(error?.code == .authenticationFailed)
             if !LibSSH2Library.signsRSAWithSHA2 {
                 #expect(error?.message.contains("cannot sign with RSA keys as newer servers want it") == true)
@@ -48,10 +49,10 @@ struct AuthenticationTests {
             $0.configuration = ["PubkeyAcceptedAlgorithms +ssh-rsa"]
             $0.clientKey = .rsa
         } _: { server in
-            try await server.connected { host in
-                let result = try await host.run(Command("true", deadline: .seconds(10)))
-                #expect(result.succeeded)
-            }
+            let credentials = SSHCredentials(identityFiles: [server.clientKey.path])
+            let tried = "rsa key, SHA-1 signatures allowed too"
+            let error = try await server.result(of: credentials, as: tried)
+            #expect(error == nil)
         }
     }
 
@@ -60,7 +61,7 @@ struct AuthenticationTests {
         try await LoopbackSSHServer.with {
             $0.isAuthorised = false
         } _: { server in
-            let error = await failure(try server.connector())
+            let error = await failure("a key that the host does not know", on: server.peer, try server.connector())
             let fingerprint = try await server.clientKey.fingerprint()
             #expect(error?.code == .authenticationFailed)
             #expect(
@@ -76,27 +77,8 @@ struct AuthenticationTests {
     func secondKey() async throws {
         try await LoopbackSSHServer.with { server in
             let other = try await SSHKeyFile.generate(.ed25519, at: server.directory.path.appending("other"))
-            let connector = try server.connector(identityFiles: [other.path, server.clientKey.path])
-            try await connector.withConnection(to: "loopback") { host in
-                let result = try await host.run(Command("true", deadline: .seconds(10)))
-                #expect(result.succeeded)
-            }
-        }
-    }
-
-    @Test("A host that ends the login after too many keys is told with them")
-    func tooManyKeys() async throws {
-        try await LoopbackSSHServer.with {
-            $0.configuration = ["MaxAuthTries 2"]
-        } _: { server in
-            var paths: [FilePath] = []
-            for number in 0..<4 {
-                let path = server.directory.path.appending("other\(number)")
-                paths.append(try await SSHKeyFile.generate(.ed25519, at: path).path)
-            }
-            let error = await failure(try server.connector(identityFiles: paths))
-            #expect(error?.code == .authenticationFailed)
-            #expect(error?.hint?.contains("MaxAuthTries") == true)
+            let credentials = SSHCredentials(identityFiles: [other.path, server.clientKey.path])
+            #expect(try await server.result(of: credentials, as: "two keys, the second is the right one") == nil)
         }
     }
 
@@ -116,21 +98,27 @@ struct AuthenticationTests {
                 passphrase: "secret"
             )
             let text = try server.directory.write("hello\n", to: "text")
-            let expected: [(FilePath, String)] = [
-                (folder.appending("absent"), "there is no private key file \(folder)/absent"),
-                (text, "\(text) is not a private key"),
-                (FilePath(server.clientKey.path.string + ".pub"), "\(server.clientKey.path).pub is not a private key"),
+            let expected: [(FilePath, String, String)] = [
                 (
-                    encrypted.path,
+                    folder.appending("absent"), "a key file that is not there",
+                    "there is no private key file \(folder)/absent"
+                ),
+                (text, "a file that is no key", "\(text) is not a private key"),
+                (
+                    FilePath(server.clientKey.path.string + ".pub"), "the public half of a key",
+                    "\(server.clientKey.path).pub is not a private key"
+                ),
+                (
+                    encrypted.path, "ed25519 key with a passphrase that nobody gives",
                     "the private key \(encrypted.path) is protected by a passphrase, and nothing gave it"
                 ),
                 (
-                    encryptedPEM.path,
+                    encryptedPEM.path, "rsa key in PEM form with a passphrase that nobody gives",
                     "the private key \(encryptedPEM.path) is protected by a passphrase, and nothing gave it"
                 ),
             ]
-            for (path, message) in expected {
-                let error = await failure(try server.connector(identityFiles: [path]))
+            for (path, tried, message) in expected {
+                let error = await failure(tried, on: server.peer, try server.connector(identityFiles: [path]))
                 #expect(error?.code == .authenticationFailed)
                 #expect(error?.message == message)
             }
@@ -148,9 +136,11 @@ struct AuthenticationTests {
                 knownHosts: try KnownHosts(files: [server.knownHosts]),
                 defaultIdentityFiles: [server.directory.path.appending("absent"), server.clientKey.path]
             )
-            try await connector.withConnection(to: "loopback") { host in
-                let result = try await host.run(Command("true", deadline: .seconds(10)))
-                #expect(result.succeeded)
+            try await SSHTable.login(.waysIn, "default keys, only one of which is there", on: server.peer) {
+                try await connector.withConnection(to: "loopback") { host in
+                    let result = try await host.run(Command("true", deadline: .seconds(10)))
+                    #expect(result.succeeded)
+                }
             }
         }
     }
@@ -161,12 +151,16 @@ struct AuthenticationTests {
             destinations: [SSHDestination(name: "loopback", address: "127.0.0.1", user: "nobody")],
             knownHosts: try KnownHosts(files: [])
         )
-        let error = await failure(connector)
+        let error = await failure("no key at all", on: .nobody, connector)
         #expect(error?.message == "there is no private key to log in with")
     }
 
-    private func failure(_ connector: @autoclosure () throws -> SSHConnector) async -> RemoteHostError? {
-        await #expect(throws: RemoteHostError.self) {
+    private func failure(
+        _ tried: String,
+        on peer: SSHPeer,
+        _ connector: @autoclosure () throws -> SSHConnector
+    ) async -> RemoteHostError? {
+        await SSHTable.failure(.waysIn, tried, on: peer) {
             try await connector().withConnection(to: "loopback") { _ in }
         }
     }

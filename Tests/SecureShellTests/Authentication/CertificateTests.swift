@@ -10,10 +10,12 @@ struct CertificateTests {
     @Test("An ECDSA certificate lets its owner in, from a file and from the agent")
     func ecdsa() async throws {
         try await withCertificate(.ecdsa) { server, key in
-            #expect(try await server.result(of: SSHCredentials(identityFiles: [key.path])) == nil)
+            let inFile = SSHCredentials(identityFiles: [key.path])
+            #expect(try await server.result(of: inFile, as: "ecdsa certificate beside its key") == nil)
             try await SSHAgent.with(in: server.directory) { agent in
                 try await agent.add(key.path)
-                #expect(try await server.result(of: SSHCredentials(agentSocket: agent.socket)) == nil)
+                let inAgent = SSHCredentials(agentSocket: agent.socket)
+                #expect(try await server.result(of: inAgent, as: "the agent's ecdsa certificate") == nil)
             }
         }
     }
@@ -26,7 +28,8 @@ struct CertificateTests {
                 try await agent.add(key.path)
                 let error = try await server.result(
                     of: byAgent
-                        ? SSHCredentials(agentSocket: agent.socket) : SSHCredentials(identityFiles: [key.path])
+                        ? SSHCredentials(agentSocket: agent.socket) : SSHCredentials(identityFiles: [key.path]),
+                    as: byAgent ? "the agent's ed25519 certificate" : "ed25519 certificate beside its key"
                 )
                 #expect(error?.message.contains("takes certificates for ECDSA keys only") == true)
             }

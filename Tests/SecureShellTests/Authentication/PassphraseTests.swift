@@ -63,8 +63,11 @@ struct PassphraseTests {
             let key = try await SSHKeyFile.generate(kind, at: path, pem: pem, passphrase: "secret")
             try server.directory.write(key.publicKey + "\n", to: "authorized_keys")
             let credentials = SSHCredentials(identityFiles: [path])
-            #expect(try await server.result(of: credentials, passphrases: .fixed(Secret("secret"))) == nil)
-            let error = try await server.result(of: credentials, passphrases: .fixed(Secret("wrong")))
+            let tried = "\(kind) key in \(pem ? "PEM" : "OpenSSH") form with a passphrase"
+            let right = PassphraseSource.fixed(Secret("secret"))
+            #expect(try await server.result(of: credentials, passphrases: right, as: tried) == nil)
+            let wrong = PassphraseSource.fixed(Secret("wrong"))
+            let error = try await server.result(of: credentials, passphrases: wrong, as: "\(tried), a wrong one given")
             #expect(error?.code == .authenticationFailed)
             #expect(error?.message.contains("passphrase") == true)
             #expect(error?.message.contains("is wrong") == true, "\(error?.message ?? "")")
@@ -95,15 +98,18 @@ struct PassphraseTests {
                     return Secret("secret")
                 }
             )
-            await connector.unlockKeys()
-            #expect(asked.entries == [path.string])
-            try await withThrowingTaskGroup { group in
-                for name in names {
-                    group.addTask { try await connector.withConnection(to: name) { _ in } }
+            try await SSHTable.row(.waysIn, "thirty hosts at once, one key with a passphrase", on: server.peer) {
+                await connector.unlockKeys()
+                #expect(asked.entries == [path.string])
+                try await withThrowingTaskGroup { group in
+                    for name in names {
+                        group.addTask { try await connector.withConnection(to: name) { _ in } }
+                    }
+                    try await group.waitForAll()
                 }
-                try await group.waitForAll()
+                #expect(asked.entries == [path.string])
+                return "let in, asked for the passphrase once"
             }
-            #expect(asked.entries == [path.string])
         }
     }
 

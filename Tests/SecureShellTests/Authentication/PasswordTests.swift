@@ -12,7 +12,7 @@ struct PasswordTests {
         arguments: [PasswordSSHServer.Manner.password, .interactive]
     )
     func right(manner: PasswordSSHServer.Manner) async throws {
-        try await attempt(manner) { error, tries in
+        try await attempt(manner, as: method(manner)) { error, tries in
             #expect(error == nil)
             #expect(tries == ["\(method(manner)) \(PasswordSSHServer.password)"])
         }
@@ -23,7 +23,7 @@ struct PasswordTests {
         arguments: [PasswordSSHServer.Manner.password, .interactive]
     )
     func wrong(manner: PasswordSSHServer.Manner) async throws {
-        try await attempt(manner, password: "guess") { error, tries in
+        try await attempt(manner, password: "guess", as: "\(method(manner)), a wrong one given") { error, tries in
             #expect(error?.code == .authenticationFailed)
             #expect(error?.message.hasSuffix("and refused the password") == true)
             #expect(error?.hint?.hasPrefix("is it the password of operator") == true)
@@ -34,7 +34,7 @@ struct PasswordTests {
 
     @Test("An expired password is named")
     func expired() async throws {
-        try await attempt(.expired) { error, _ in
+        try await attempt(.expired, as: "a password that has expired") { error, _ in
             #expect(error?.message.hasSuffix("the password (it has expired and must be changed first)") == true)
             #expect(error?.hint?.contains("ssh operator@127.0.0.1") == true)
         }
@@ -42,7 +42,7 @@ struct PasswordTests {
 
     @Test("A further question gets no password, and is told with")
     func furtherQuestion() async throws {
-        try await attempt(.code) { error, tries in
+        try await attempt(.code, as: "keyboard-interactive, and a code is asked for then") { error, tries in
             #expect(error?.message.hasSuffix("the password (the host asks more than that: “Code?: ”)") == true)
             #expect(tries == ["keyboard-interactive \(PasswordSSHServer.password)", "keyboard-interactive "])
         }
@@ -50,7 +50,7 @@ struct PasswordTests {
 
     @Test("A question whose answer may be seen gets no password")
     func visibleQuestion() async throws {
-        try await attempt(.visible) { error, tries in
+        try await attempt(.visible, as: "keyboard-interactive, by a question whose answer is shown") { error, tries in
             #expect(error?.message.contains("“Your name: ”") == true)
             #expect(tries == ["keyboard-interactive "])
         }
@@ -60,7 +60,8 @@ struct PasswordTests {
     func keysFirst(both: Bool) async throws {
         try await TemporaryDirectory.with { directory in
             let key = try await SSHKeyFile.generate(.ed25519, at: directory.path.appending("mine"))
-            try await attempt(both ? .keyAndPassword : .password, keys: [key.path]) { error, tries in
+            let tried = both ? "a key and then a password, both wanted" : "a key that is refused, then a password"
+            try await attempt(both ? .keyAndPassword : .password, keys: [key.path], as: tried) { error, tries in
                 #expect(error == nil)
                 // A key that is taken is seen twice: when it is offered, and when it is proven.
                 let offers = [String](repeating: "publickey ssh-ed25519", count: both ? 2 : 1)
@@ -72,7 +73,8 @@ struct PasswordTests {
     @Test("A host that takes no passwords is told with, and is sent none")
     func keysOnly() async throws {
         try await LoopbackSSHServer.with { server in
-            let error = try await server.result(of: SSHCredentials(password: Secret("guess")))
+            let credentials = SSHCredentials(password: Secret("guess"))
+            let error = try await server.result(of: credentials, as: "a password, where keys alone are taken")
             #expect(
                 error?.message
                     == "\(server.user) was not let in: the host offers publickey, and takes no passwords"
@@ -104,6 +106,7 @@ struct PasswordTests {
         _ manner: PasswordSSHServer.Manner,
         password: String = PasswordSSHServer.password,
         keys: [FilePath] = [],
+        as tried: String,
         _ check: (RemoteHostError?, [String]) throws -> Void
     ) async throws {
         try await TemporaryDirectory.with { directory in
@@ -120,14 +123,11 @@ struct PasswordTests {
                     ],
                     knownHosts: try KnownHosts(files: [server.knownHosts])
                 )
-                var failure: RemoteHostError?
-                do {
+                let failure = try await SSHTable.login(.waysIn, tried, on: .paramiko) {
                     try await connector.withConnection(to: "host") { host in
                         let result = try await host.run(Command("true", deadline: .seconds(10)))
                         #expect(result.succeeded)
                     }
-                } catch let error as RemoteHostError {
-                    failure = error
                 }
                 try check(failure, server.tries)
             }
