@@ -64,10 +64,11 @@ package struct LoopbackSSHServer: Sendable {
         var options = Options()
         change(&options)
         return try await TemporaryDirectory.with { directory in
+            let keys = try await Keys(options, in: directory)
             var tries = 0
             while true {
                 tries += 1
-                let server = try await prepare(options, in: directory, generation: tries)
+                let server = try await prepare(options, keys, in: directory)
                 do {
                     return try await server.whileRunning(body)
                 } catch is PortTaken where tries < 5 {
@@ -84,33 +85,38 @@ package struct LoopbackSSHServer: Sendable {
         var description: String { "sshd did not start:\n\(log)" }
     }
 
+    /// The keys of a server.
+    private struct Keys {
+        var ofHost: [SSHKeyFile] = []
+        var ofClient: SSHKeyFile
+
+        init(_ options: Options, in directory: TemporaryDirectory) async throws {
+            ofClient = try await SSHKeyFile.generate(options.clientKey, at: directory.path.appending("client"))
+            for kind in options.hostKeys {
+                let path = directory.path.appending("host_\(kind.rawValue)")
+                ofHost.append(try await SSHKeyFile.generate(kind, at: path))
+            }
+        }
+    }
+
     private static func prepare(
         _ options: Options,
-        in directory: TemporaryDirectory,
-        generation: Int
+        _ keys: Keys,
+        in directory: TemporaryDirectory
     ) async throws -> LoopbackSSHServer {
-        var hostKeys: [SSHKeyFile] = []
-        for kind in options.hostKeys {
-            let path = directory.path.appending("host_\(kind.rawValue)_\(generation)")
-            hostKeys.append(try await SSHKeyFile.generate(kind, at: path))
-        }
-        let clientKey = try await SSHKeyFile.generate(
-            options.clientKey,
-            at: directory.path.appending("client_\(generation)")
-        )
         let server = LoopbackSSHServer(
             addresses: options.addresses,
             port: try await FreePort.find(on: options.addresses[0]),
-            user: try await runLocally("id", ["-un"]),
-            clientKey: clientKey,
-            peer: try await .ofThisMachine(),
-            hostKeys: hostKeys,
+            user: NSUserName(),
+            clientKey: keys.ofClient,
+            peer: try await LocalServer.shared.peer(),
+            hostKeys: keys.ofHost,
             knownHosts: directory.path.appending("known_hosts"),
             directory: directory
         )
         let lines = options.addresses.map { server.knownHostsLines(address: $0) }
         try directory.write(lines.joined(), to: "known_hosts")
-        try directory.write(options.isAuthorised ? clientKey.publicKey + "\n" : "", to: "authorized_keys")
+        try directory.write(options.isAuthorised ? keys.ofClient.publicKey + "\n" : "", to: "authorized_keys")
         try directory.write("", to: "sshd.log")
         try FileManager.default.createDirectory(atPath: server.home.string, withIntermediateDirectories: true)
         try directory.write(server.configuration(options), to: "sshd_config")
@@ -148,9 +154,9 @@ package struct LoopbackSSHServer: Sendable {
     ) async throws -> Value {
         if user == "root" {
             // A service manager makes it otherwise; sshd as root does not start without.
-            try await runLocally("mkdir", ["-p", "/run/sshd"])
+            try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         }
-        let sshd = try await runLocally("sh", ["-c", "PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd"])
+        let sshd = try await LocalServer.shared.program()
         var platform = PlatformOptions()
         platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         let folder = directory.path

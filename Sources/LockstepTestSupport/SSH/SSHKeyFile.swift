@@ -15,7 +15,7 @@ package struct SSHKeyFile: Sendable {
         case ed25519, ecdsa, rsa
     }
 
-    /// Makes a pair.
+    /// Makes a pair. All RSA keys of a process are the same one, since to find one takes half a second and more.
     ///
     /// - Parameters:
     ///   - pem: whether the private half has the older PEM form.
@@ -29,8 +29,19 @@ package struct SSHKeyFile: Sendable {
         cipher: String = "aes256-ctr"
     ) async throws -> SSHKeyFile {
         let form = pem ? ["-m", "PEM"] : ["-a", "1", "-Z", cipher]
-        let type = ["-q", "-t", kind.rawValue, "-N", passphrase, "-C", "lockstep test", "-f", path.string]
-        try await runLocally("ssh-keygen", form + type)
+        if kind == .rsa {
+            let pair = try await OneRSAKey.shared.pair()
+            try pair.privateHalf.write(toFile: path.string, atomically: false, encoding: .utf8)
+            try pair.publicHalf.write(toFile: path.string + ".pub", atomically: false, encoding: .utf8)
+            try await runLocally("chmod", ["600", path.string])
+            if pem || !passphrase.isEmpty {
+                let change = ["-q", "-p", "-P", "", "-N", passphrase, "-f", path.string]
+                try await runLocally("ssh-keygen", form + change)
+            }
+        } else {
+            let type = ["-q", "-t", kind.rawValue, "-N", passphrase, "-C", "lockstep test", "-f", path.string]
+            try await runLocally("ssh-keygen", form + type)
+        }
         let line = try String(contentsOfFile: path.string + ".pub", encoding: .utf8)
         let words = line.split(separator: " ")
         return SSHKeyFile(path: path, kind: kind, publicKey: words.prefix(2).joined(separator: " "))

@@ -8,7 +8,7 @@
     /// Every fault again and again, and what the process holds before and after; for a process of its own.
     struct FaultStorm {
         /// How often each fault is met; LOCKSTEP_FAULT_TIMES says otherwise, and `make sanitize` says 200.
-        static let times = ProcessInfo.processInfo.environment["LOCKSTEP_FAULT_TIMES"].flatMap { Int($0) } ?? 60
+        static let times = ProcessInfo.processInfo.environment["LOCKSTEP_FAULT_TIMES"].flatMap { Int($0) } ?? 24
 
         /// The faults that come before the key exchange is over.
         static let early: [FaultProxy.Fault] = [
