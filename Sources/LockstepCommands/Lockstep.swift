@@ -45,7 +45,7 @@ package struct Lockstep: AsyncParsableCommand {
         } catch {
             let code = exitCode(for: error)
             if code == .success { exit(withError: error) }
-            CommandFailure(fullMessage(for: error), exitCode: 2).show()
+            CommandFailure(String(fullMessage(for: error).trimmingPrefix("Error: ")), exitCode: 2).show()
             exit(withError: ExitCode(2))
         }
     }

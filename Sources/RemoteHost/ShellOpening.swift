@@ -155,12 +155,15 @@ package struct ShellOpening: Sendable {
         }
         return switch line.privilege {
         case .sudo(_, nil):
-            "'sudo -l' there tells whether the user may become \(user), and whether without a password (NOPASSWD)"
+            "give a password (--ask-become-pass); 'sudo -l' there tells whether the user may become \(user), "
+                + "and whether without one (NOPASSWD)"
                 + "; 'Defaults requiretty' must be off for the user"
         case .sudo:
             "'sudo -l' there tells whether the user may become \(user); 'Defaults requiretty' must be off for the user"
-        default:
-            "/etc/doas.conf there tells whether the user may become \(user), and whether without a password (nopass)"
+        case .doas(_, nil):
+            "give a password (--ask-become-pass); /etc/doas.conf there tells whether the user may become \(user), "
+                + "and whether without one (nopass)"
+        default: "/etc/doas.conf there tells whether the user may become \(user)"
         }
     }
 }

@@ -88,7 +88,8 @@ struct ShellOpeningTests {
         "A hint says where to look",
         arguments: [
             (Privilege.sudo(user: "root", password: Secret("p")), Int32(1), "requiretty"),
-            (.sudo(user: "root"), 1, "NOPASSWD"), (.sudo(user: "root"), 127, "installed"),
+            (.sudo(user: "root"), 1, "--ask-become-pass"), (.doas(user: "root"), 1, "--ask-become-pass"),
+            (.sudo(user: "root"), 127, "installed"),
             (.sudo(user: "root"), 77, "SSH_ORIGINAL_COMMAND"), (.doas(user: "root"), 1, "doas.conf"),
             (.none, 1, "login shell"),
         ]

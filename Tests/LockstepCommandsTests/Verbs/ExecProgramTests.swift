@@ -57,6 +57,8 @@ struct ExecProgramTests {
                 let result = try await LocalProgram.run(LockstepProgram.path.string, ["exec"] + fleet.options + wrong)
                 #expect(result.status == 2)
                 #expect(result.output == "")
+                #expect(result.error.hasPrefix("lockstep: "))
+                #expect(!result.error.contains("Error: "))
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: fleet.server.home.string) == [])
         }
