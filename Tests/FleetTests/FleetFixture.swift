@@ -92,9 +92,20 @@ struct FleetFixture: Sendable {
         let common = [
             "--json", "-i", directory["lab.ini"], "--known-hosts", (knownHosts ?? report.knownHosts).string,
         ]
+        return try await Self.run(arguments + common)
+    }
+
+    /// Runs `lockstep`, or the program that runs it, with these arguments and nothing else.
+    static func run(
+        _ arguments: [String],
+        program: FilePath = LockstepProgram.path,
+        environment: Environment = .inherit
+    ) async throws -> Outcome {
         let result = try await Subprocess.run(
-            .path(LockstepProgram.path),
-            arguments: Arguments(arguments + common),
+            .path(program),
+            arguments: Arguments(arguments),
+            environment: environment,
+            input: .none,
             output: .string(limit: 64 << 20),
             error: .string(limit: 1 << 20)
         )
@@ -105,7 +116,7 @@ struct FleetFixture: Sendable {
             }
         Attachment.record(
             result.standardOutput + result.standardError,
-            named: "\(arguments.joined(separator: " ")).log"
+            named: "\(arguments.filter { !$0.contains("/") }.joined(separator: " ")).log"
         )
         return Outcome(exitCode: exitCode, output: result.standardOutput, errors: result.standardError)
     }
