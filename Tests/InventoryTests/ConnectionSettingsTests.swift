@@ -48,6 +48,13 @@ struct ConnectionSettingsTests {
         #expect(fleet.master.connection.password == Secret(password))
     }
 
+    @Test("A home folder is put in for '~', alone or in front of a path", arguments: [("~", ""), ("~/k", "/k")])
+    func home(text: String, rest: String) throws {
+        let key = "ansible_ssh_private_key_file=\(text)"
+        let fleet = try fleet("[master]\nhub source=/srv/a \(key)\n[slaves]\ne1 target=/srv/b\n")
+        #expect(fleet.master.connection.privateKeyFile == "/home/me\(rest)")
+    }
+
     @Test("Passwords are not among the variables that playbooks and templates see")
     func passwordsAreNoVariables() throws {
         let names = [

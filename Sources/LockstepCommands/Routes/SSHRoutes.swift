@@ -202,12 +202,11 @@ final class SSHRoutes: Sendable {
         var configuration = configuration
         if let connection {
             given += directives(of: connection)
-            for arguments in connection.arguments.reversed() {
-                let parsed = try self.arguments(arguments, of: connection, tells: tells)
-                if let file = parsed.configurationFile { configuration = try self.configuration(named: file) }
-            }
             for arguments in connection.arguments {
-                given += try self.arguments(arguments, of: connection, tells: false).directives
+                let parsed = try self.arguments(arguments, of: connection, tells: tells)
+                given += parsed.directives
+                // Of options the first counts, of configurations the last, as in ssh.
+                if let file = parsed.configurationFile { configuration = try self.configuration(named: file) }
             }
         }
         do throws(ClientConfigurationError) {

@@ -2,7 +2,7 @@
 package struct ClientArguments: Sendable, Hashable {
     /// The options among them that have a meaning here, in their order.
     package private(set) var directives: [ClientDirective] = []
-    /// The file that `-F` names.
+    /// The file that `-F` names; of several, ssh reads the last.
     package private(set) var configurationFile: String?
     /// The options without a meaning here, as they are written.
     package private(set) var withoutEffect: [String] = []
@@ -72,7 +72,7 @@ package struct ClientArguments: Sendable, Hashable {
             }
             directives.append(ClientDirective(.port(port), at: origin))
         case "l": directives.append(ClientDirective(.user(value), at: origin))
-        case "F": configurationFile = configurationFile ?? value
+        case "F": configurationFile = value
         default: withoutEffect.append("-\(letter) \(value)")
         }
     }

@@ -159,12 +159,13 @@ struct SSHRoutesTests {
     @Test("The agent is that of IdentityAgent, else of the environment")
     func agents() throws {
         let way = try Way(
-            "[master]\nhub source=/srv/a\n[slaves]\ne[1:3] target=/srv/b\n",
-            config: "Host e1\n IdentityAgent none\nHost e2\n IdentityAgent ~/a/%n\nHost e3\n IdentityAgent $OTHER\n",
+            "[master]\nhub source=/srv/a\n[slaves]\ne[1:4] target=/srv/b\n",
+            config: "Host e1\n IdentityAgent none\nHost e2\n IdentityAgent ~/a/%n\nHost e3\n IdentityAgent $OTHER\n"
+                + "Host e4\n IdentityAgent $NOT_SET\n",
             environment: ["SSH_AUTH_SOCK": "/run/agent", "OTHER": "/run/other"]
         )
         let sockets = try way.destinations().map(\.credentials.agentSocket)
-        #expect(sockets == ["/run/agent", nil, "/home/me/a/e2", "/run/other"])
+        #expect(sockets == ["/run/agent", nil, "/home/me/a/e2", "/run/other", nil])
     }
 
     @Test("Host keys: files, alias, hashing and policy are those of the configuration; pins those of the inventory")
@@ -218,6 +219,28 @@ struct SSHRoutesTests {
         #expect(way.routes.warnings.count == 1)
     }
 
+    @Test("The known_hosts file of the command line wins over those of the configuration, and can be recorded in")
+    func knownHostsOfCommandLine() throws {
+        let way = try Way(
+            "[master]\nhub source=/srv/a\n[slaves]\ne1 target=/srv/b\n",
+            config: "StrictHostKeyChecking accept-new\nUserKnownHostsFile /dev/null\n",
+            knownHosts: "/mine"
+        )
+        let rules = try way.destinations().map(\.hostKeyRule)
+        #expect(rules.allSatisfy { $0 == HostKeyRule(policy: .acceptNew) })
+        #expect(way.routes.warnings.isEmpty)
+    }
+
+    @Test("A time of 0 leaves the limit and the interval as they are")
+    func noTimes() throws {
+        let way = try Way(
+            "[master]\nhub source=/srv/a\n[slaves]\ne1 target=/srv/b\n",
+            config: "ConnectTimeout 0\nServerAliveInterval 0\n"
+        )
+        let hosts = try way.destinations()
+        #expect(hosts.allSatisfy { $0.connectLimit == nil && $0.aliveInterval == nil })
+    }
+
     @Test("Arguments without effect are told once, with their line in the inventory")
     func withoutEffect() throws {
         let way = try Way(
@@ -265,7 +288,7 @@ struct SSHRoutesTests {
             [master]
             hub source=/srv/a ansible_ssh_common_args='-F none'
             [slaves]
-            e1 target=/srv/b ansible_ssh_common_args='-F /other'
+            e1 target=/srv/b ansible_ssh_common_args='-F none' ansible_ssh_extra_args='-F /other'
             e2 target=/srv/b
             """,
             config: "Port 1001\n",
@@ -296,11 +319,13 @@ private struct Way {
         _ text: String,
         config: String = "",
         files: [String: String] = [:],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        knownHosts: String? = nil
     ) throws {
         let all = files.merging(["config": config]) { own, _ in own }
         var options = try CommonOptions.parse([])
         options.sshConfig = "config"
+        options.knownHosts = knownHosts
         let user = Fleet.LocalUser(name: "me", home: "/home/me")
         let inventory = try Inventory(parsing: text, file: "fleet.ini")
         let routes = try SSHRoutes(

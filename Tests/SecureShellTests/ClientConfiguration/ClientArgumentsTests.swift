@@ -17,6 +17,8 @@ struct ClientArgumentsTests {
             ("-oStrictHostKeyChecking=accept-new", .strictHostKeyChecking(.acceptNew)),
             ("-o UserKnownHostsFile=/dev/null", .userKnownHostsFile(["/dev/null"])),
             ("-o connecttimeout=1m", .connectTimeout(60)), ("-vp 22", .port(22)),
+            ("-o ConnectTimeout=1d2h", .connectTimeout(93600)),
+            ("-J a@b@c", .proxyJump([JumpHost(user: "a@b", host: "c")])),
             ("-J ssh://[2001:db8::1]:22/", .proxyJump([JumpHost(host: "2001:db8::1", port: 22)])),
         ]
     )
@@ -37,7 +39,7 @@ struct ClientArgumentsTests {
     @Test("Options without a meaning here are named, and so is another configuration")
     func others() throws {
         let arguments = try ClientArguments(
-            "-C -o ControlMaster=auto -oForwardAgent=yes -vv -L 1:h:2 -F /other -4",
+            "-C -o ControlMaster=auto -oForwardAgent=yes -vv -L 1:h:2 -F /first -F /other -4",
             at: place
         )
         #expect(arguments.directives.isEmpty)
