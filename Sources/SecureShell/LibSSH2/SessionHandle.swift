@@ -29,9 +29,12 @@ import CLibSSH2
     }
 
     deinit {
-        // With the transport closed nothing can be waited for, so this ends; the bound is for a library that lies.
         transport.close()
-        for _ in 0..<64 where unsafe libssh2_session_free(pointer) == 0 { break }
+        // Freeing passes over a key exchange that is under way, and its secrets; any message makes it fail, and be cleared.
+        _ = disconnect()
+        // With the transport closed nothing can be waited for, so this ends; the bound is for a library that lies.
+        let isFree = (0..<64).contains { _ in unsafe libssh2_session_free(pointer) == 0 }
+        assert(isFree, "libssh2 did not free a session")
     }
 
     /// The last error that a call on this session recorded.

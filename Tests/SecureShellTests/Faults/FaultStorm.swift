@@ -10,6 +10,11 @@
         /// How often each fault is met; LOCKSTEP_FAULT_TIMES says otherwise, and `make sanitize` says 200.
         static let times = ProcessInfo.processInfo.environment["LOCKSTEP_FAULT_TIMES"].flatMap { Int($0) } ?? 24
 
+        /// Whether the memory in use is what is held: a sanitizer keeps some of what was freed, and finds leaks itself.
+        static let memoryTells = ["ASAN_OPTIONS", "TSAN_OPTIONS"].allSatisfy {
+            ProcessInfo.processInfo.environment[$0] == nil
+        }
+
         /// The faults that come before the key exchange is over.
         static let early: [FaultProxy.Fault] = [
             .refuses, .unanswered, .silent, .trickles(.milliseconds(20)), .says(Array("220 mail\r\n".utf8)),
@@ -52,7 +57,7 @@
                     try await meet(connectors, times: times * 3 / 4)
                     let after = try await settled(to: before.descriptors)
                     #expect(after.descriptors <= before.descriptors)
-                    #expect(after.memory < before.memory + 12 << 20)
+                    if memoryTells { #expect(after.memory < before.memory + 12 << 20) }
                     Attachment.record("\(before), then \(after)", named: "holdings.txt")
                 }
             }
