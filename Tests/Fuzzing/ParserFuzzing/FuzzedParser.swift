@@ -1,3 +1,4 @@
+import Synchronization
 import SystemPackage
 
 @testable import SecureShell
@@ -6,6 +7,7 @@ import SystemPackage
 enum FuzzedParser: String, CaseIterable {
     case knownHosts = "known_hosts"
     case privateKey = "private_key"
+    case agentAnswer = "agent_answer"
     case clientConfiguration = "ssh_config"
     case clientArguments = "ssh_arguments"
 
@@ -14,6 +16,7 @@ enum FuzzedParser: String, CaseIterable {
         switch self {
         case .knownHosts: Self.readKnownHosts(bytes)
         case .privateKey: Self.readPrivateKey(bytes)
+        case .agentAnswer: Self.readAgentAnswer(bytes)
         case .clientConfiguration: Self.readClientConfiguration(bytes)
         case .clientArguments: Self.readClientArguments(bytes)
         }
@@ -35,21 +38,40 @@ enum FuzzedParser: String, CaseIterable {
 
     private static func readPrivateKey(_ bytes: [UInt8]) {
         guard let key = try? PrivateKey(path: "key", contents: bytes) else { return }
-        precondition(key.secretBytes == bytes)
         _ = key.description
+        // No passphrases: deriving a key from one takes all the time there is.
+        switch key.form {
+        case .openSSH(let file): _ = try? file.signingKey(passphrase: nil)
+        case .pem(let text, let isProtected):
+            if !isProtected { _ = SigningKey(rsaPEM: String(decoding: text, as: UTF8.self)) }
+        }
+    }
+
+    private static func readAgentAnswer(_ bytes: [UInt8]) {
+        for identity in (try? AgentMessage.identities(in: bytes)) ?? [] { _ = identity.publicKey.fingerprint }
+        _ = try? AgentMessage.signature(in: bytes)
     }
 
     private static func readClientConfiguration(_ bytes: [UInt8]) {
+        // A file that includes itself is read 4096 times, and a folder that holds itself has files without end: either
+        // takes a second that is better spent on other input.
+        let reads = Atomic(0)
         let source = ConfigurationSource(
             read: { path in
                 switch path {
-                case "/home/user/.ssh/config": .file(bytes, isOpenToOthers: false)
-                // One of many files: each that includes others multiplies the work of those that include it.
+                case "/home/user/.ssh/config" where reads.wrappingAdd(1, ordering: .relaxed).newValue <= 8:
+                    .file(bytes, isOpenToOthers: false)
                 case "/home/user/.ssh/config.d/web": .file(Array("Host web*\n Port 2222\n".utf8), isOpenToOthers: false)
                 default: .absent
                 }
             },
-            names: { _ in ["config.d", "web"] }
+            names: { path in
+                switch path {
+                case "/home/user/.ssh": ["config", "config.d"]
+                case "/home/user/.ssh/config.d": ["web"]
+                default: []
+                }
+            }
         )
         let user = ClientUser(name: "user", number: 1000, home: "/home/user", environment: ["NAME": "value"])
         let files = SSHClientConfiguration.Files.only("/home/user/.ssh/config")
