@@ -73,7 +73,7 @@ package struct PeerTrials: Sendable {
         }
     }
 
-    /// None ends before all have printed: dropbear 2022.82 to 2024.85 hangs up when one ends while another is opened
+    /// None ends before all have printed: dropbear 2022.83 hangs up when one ends while another is opened
     /// (https://github.com/mkj/dropbear/pull/326).
     private func runEightAtATime(on host: any RemoteHost) async throws {
         let printing = AsyncStream.makeStream(of: Void.self)
