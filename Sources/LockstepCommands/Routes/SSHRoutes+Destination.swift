@@ -32,7 +32,11 @@ extension SSHRoutes {
             case .socket(let path): path
             }
         let own = connection?.privateKeyFile.map { [$0] }
-        let files = own ?? existing(options.identityFiles.map(\.value).filter { $0.lowercased() != "none" })
+        var files = own ?? existing(options.identityFiles.map(\.value).filter { $0.lowercased() != "none" })
+        // Where only named keys are wanted and none is named, ssh means its default ones: of the agent's too.
+        if files.isEmpty, options.identitiesOnly?.value == true {
+            files = existing(SSHConnector.standardIdentityFiles(home: FilePath(clientUser.home)).map(\.string))
+        }
         return SSHCredentials(
             identityFiles: files.map { FilePath($0) },
             offersNamedKeysOnly: !files.isEmpty && (own != nil || options.identitiesOnly?.value == true),

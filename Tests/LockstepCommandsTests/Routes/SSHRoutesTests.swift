@@ -156,6 +156,24 @@ struct SSHRoutesTests {
         #expect(hosts.map(\.credentials.offersNamedKeysOnly) == [true, true, true])
     }
 
+    @Test("With IdentitiesOnly and no key named, the default keys are the named ones")
+    func identitiesOnlyWithoutFiles() throws {
+        let way = try Way(
+            """
+            [master]
+            hub source=/srv/a
+            [slaves]
+            e1 target=/srv/b
+            """,
+            config: "IdentitiesOnly yes\n",
+            files: ["/home/me/.ssh/id_ecdsa": "", "/home/me/.ssh/id_rsa.pub": ""]
+        )
+        for host in try way.destinations() {
+            #expect(host.credentials.identityFiles == ["/home/me/.ssh/id_ecdsa", "/home/me/.ssh/id_rsa"])
+            #expect(host.credentials.offersNamedKeysOnly)
+        }
+    }
+
     @Test("The agent is that of IdentityAgent, else of the environment")
     func agents() throws {
         let way = try Way(
