@@ -48,6 +48,8 @@ package struct FleetRunner: Sendable {
     }
 
     private let hosts: [RunHost]
+    private let syncs: [RunSync]
+    private let items: [PlaybookItem]
     private let instances: [TaskInstance]
     private let prober: TaskProber
     private let connector: any RemoteHostConnector
@@ -59,6 +61,7 @@ package struct FleetRunner: Sendable {
     ///
     /// - Parameters:
     ///   - hosts: the fleet, the master first.
+    ///   - syncs: what is mirrored, from the master to which of the hosts.
     ///   - playbook: the tasks; an empty one when only canaries are sent.
     ///   - templates: the templates that tasks may name.
     ///   - connector: opens the connections.
@@ -66,6 +69,7 @@ package struct FleetRunner: Sendable {
     ///   - publish: is told of everything that happens, from any thread.
     package init(
         hosts: [RunHost],
+        syncs: [RunSync] = [],
         playbook: Playbook,
         templates: TemplateLibrary,
         connector: any RemoteHostConnector,
@@ -74,8 +78,11 @@ package struct FleetRunner: Sendable {
         publish: @escaping @Sendable (RunEvent) -> Void
     ) throws(PlaybookError) {
         self.hosts = hosts
-        instances = playbook.instances(for: hosts.map(\.host))
-        let scope = VariableScope(hosts: hosts.map(\.host), instances: instances)
+        self.syncs = syncs
+        let master = hosts.first(where: \.isMaster)?.name
+        items = master.map { master in syncs.flatMap { $0.items(master: master) } } ?? []
+        instances = playbook.instances(for: hosts.map(\.host), items: items)
+        let scope = VariableScope(hosts: hosts.map(\.host), items: items, instances: instances)
         prober = try TaskProber(instances, scope: scope, templates: templates)
         self.connector = connector
         self.settings = settings
@@ -93,6 +100,7 @@ package struct FleetRunner: Sendable {
         let ledger = Ledger(hosts: names)
         let schedule = Schedule(
             hosts: hosts.map(\.host),
+            items: items,
             instances: instances,
             prober: prober,
             isDryRun: settings.verb == .plan
@@ -126,6 +134,7 @@ package struct FleetRunner: Sendable {
             if settings.proves, !interruption.isRequested {
                 let stage = ProofStage(
                     hosts: hosts,
+                    syncs: syncs,
                     deadlines: settings.deadlines,
                     interruption: interruption,
                     ledger: ledger,

@@ -57,7 +57,7 @@ struct HostWork: Sendable {
     /// Applies changes in one script, and tells the board of each as it ends.
     private func apply(_ changes: [Schedule.PlannedChange], _ remote: any RemoteHost) async throws {
         publish(.applying(host: host.name, changes: changes.map(\.change.summary)))
-        let steps = changes.map { FramedScript.Step($0.change, chain: $0.chain) }
+        let steps = changes.map { FramedScript.Step($0.change, chains: $0.chains) }
         let script = FramedScript(applying: steps, nonce: .randomMark())
         let parser = Mutex(FrameParser(nonce: script.nonce))
         let (frames, continuation) = AsyncStream.makeStream(of: FrameParser.Frame.self)

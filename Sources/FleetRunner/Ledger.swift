@@ -7,7 +7,8 @@ final class Ledger: Sendable {
         var counts = HostReport.Counts()
         var failure: (kind: FailureKind, message: String, hint: String?)?
         var skipReason: String?
-        var isProven = false
+        /// The mirrors on which a canary went all its way.
+        var proven: Set<String> = []
     }
 
     private struct State {
@@ -70,9 +71,9 @@ final class Ledger: Sendable {
         }
     }
 
-    /// Notes that a canary went all its way to a host.
-    func prove(_ host: String) {
-        edit(host) { $0.isProven = true }
+    /// Notes that a canary went all its way to a mirror of a host.
+    func prove(_ mirror: String, of host: String) {
+        edit(host) { $0.proven.insert(mirror) }
     }
 
     /// Whether nothing failed for a host, and nothing was left out.
@@ -89,7 +90,8 @@ final class Ledger: Sendable {
             ? RunExitCode.interrupted : state.lockHolder != nil ? RunExitCode.locked : RunExitCode.of(reports)
         return RunSummary(
             hosts: reports,
-            proven: isProving ? state.entries.values.count(where: \.isProven) : nil,
+            // One that is missing has failed its host.
+            proven: isProving ? state.entries.values.count { !$0.proven.isEmpty && $0.failure == nil } : nil,
             lockHolder: state.lockHolder,
             seconds: seconds,
             exitCode: exitCode

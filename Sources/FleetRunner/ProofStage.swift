@@ -5,44 +5,90 @@ import RemoteHost
 /// The end of a run: a canary to every slave that is as wanted, and for each that it does not reach, why.
 struct ProofStage: Sendable {
     let hosts: [RunHost]
+    let syncs: [RunSync]
     let deadlines: RunDeadlines
     let interruption: Interruption
     let ledger: Ledger
     let publish: @Sendable (RunEvent) -> Void
 
+    /// How many directories are proven at the same time: a host opens only so many sessions on a connection, ten unless
+    /// its sshd is told otherwise.
+    private static let places = 4
+
+    /// The two ends of the proofs, as far as they have a connection and are sound.
+    private struct Ends: Sendable {
+        var master: RunHost
+        var slaves: [String: RunHost]
+        var connections: [String: any RemoteHost]
+
+        /// The master's connection, or a slave's.
+        func site(_ host: RunHost, _ directory: String) -> ProofSite? {
+            connections[host.name].map { ProofSite(host: $0, directory: directory, privilege: host.privilege) }
+        }
+
+        /// The copies of a directory that can be proven.
+        func mirrors(of sync: RunSync) -> [RunSync.Mirror] { sync.mirrors.filter { slaves[$0.slave] != nil } }
+    }
+
     /// Proves all slaves that have a connection and are sound.
     func run(over connections: [String: any RemoteHost]) async {
-        guard let master = hosts.first(where: \.isMaster), let masterConnection = connections[master.name] else {
-            return
-        }
+        guard let master = hosts.first(where: \.isMaster), let connection = connections[master.name] else { return }
         guard ledger.isSound(master.name) else {
             publish(.warning(host: master.name, message: "no canary is sent while the master is not as wanted"))
             return
         }
         let slaves = hosts.filter { !$0.isMaster && connections[$0.name] != nil && ledger.isSound($0.name) }
-        let proof = Proof(
-            master: ProofSite(host: masterConnection, directory: master.directory, privilege: master.privilege),
-            slaves: slaves.compactMap { slave in
-                connections[slave.name].map {
-                    ProofSite(host: $0, directory: slave.directory, privilege: slave.privilege)
+        let ends = Ends(
+            master: master,
+            slaves: Dictionary(uniqueKeysWithValues: slaves.map { ($0.name, $0) }),
+            connections: connections
+        )
+        await waitForFirstPass(of: syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
+        guard !interruption.isRequested else { return }
+        let window = ForkWindow(places: Self.places)
+        await withTaskGroup { group in
+            for sync in syncs {
+                group.addTask {
+                    let place = await window.enter()
+                    await prove(sync, ends, connection)
+                    place.leave()
                 }
+            }
+        }
+    }
+
+    /// Proves one directory on all slaves that have a copy of it.
+    private func prove(_ sync: RunSync, _ ends: Ends, _ connection: any RemoteHost) async {
+        let mirrors = ends.mirrors(of: sync)
+        guard !mirrors.isEmpty, !interruption.isRequested, let site = ends.site(ends.master, sync.source) else {
+            return
+        }
+        let proof = Proof(
+            master: site,
+            slaves: mirrors.compactMap { mirror in
+                ends.slaves[mirror.slave].flatMap { ends.site($0, mirror.target) }
             },
             timing: ProofTiming(step: deadlines.canaryStep)
         )
-        await waitForFirstPass(to: slaves, master, masterConnection)
-        guard !interruption.isRequested else { return }
         do throws(ProofError) {
-            let report = try await proof.run(interruption: interruption, onEvent: tell)
-            for slave in report.slaves { await settle(slave, master, masterConnection) }
+            let report = try await proof.run(interruption: interruption) { tell($0, of: sync) }
+            for (mirror, slave) in zip(mirrors, report.slaves) {
+                await settle(slave, mirror, of: sync, ends.master, connection)
+            }
         } catch {
-            ledger.fail(master.name, .proof, "no canary could be sent: \(error.message)", hint: error.hint)
+            let what = sync.name.map { " in [sync:\($0)]" } ?? ""
+            ledger.fail(ends.master.name, .proof, "no canary could be sent\(what): \(error.message)", hint: error.hint)
         }
     }
 
     /// Waits until lsyncd is done with its first full pass to all slaves, which may take as long as the source is large.
-    private func waitForFirstPass(to slaves: [RunHost], _ master: RunHost, _ connection: any RemoteHost) async {
+    private func waitForFirstPass(
+        of mirrors: [RunSync.Mirror],
+        _ master: RunHost,
+        _ connection: any RemoteHost
+    ) async {
         let command = Command.script(
-            FirstPass(slaves: slaves.map(\.name)).script,
+            FirstPass(mirrors: mirrors.map(\.name)).script,
             privilege: master.privilege,
             deadline: deadlines.firstPass
         )
@@ -62,31 +108,38 @@ struct ProofStage: Sendable {
         }
     }
 
-    @Sendable private func tell(_ event: ProofEvent) {
+    private func tell(_ event: ProofEvent, of sync: RunSync) {
         switch event {
-        case .written(let step): publish(.canaryWritten(step: step.rawValue))
+        case .written(let step): publish(.canaryWritten(sync: sync.name, step: step.rawValue))
         case .seen(let slave, let step, let latency):
-            publish(.canarySeen(host: slave, step: step.rawValue, seconds: latency.inSeconds))
+            publish(.canarySeen(host: slave, sync: sync.name, step: step.rawValue, seconds: latency.inSeconds))
         // What a slave missed is told with the reason, once that is known.
         case .missed, .dropped: break
         }
     }
 
-    private func settle(_ slave: ProofReport.Slave, _ master: RunHost, _ connection: any RemoteHost) async {
+    private func settle(
+        _ slave: ProofReport.Slave,
+        _ mirror: RunSync.Mirror,
+        of sync: RunSync,
+        _ master: RunHost,
+        _ connection: any RemoteHost
+    ) async {
         if let leftover = slave.leftover { publish(.warning(host: slave.name, message: leftover)) }
         switch slave.outcome {
         case .proven(let latencies):
-            ledger.prove(slave.name)
+            ledger.prove(mirror.name, of: slave.name)
             let steps = CanaryStep.allCases.compactMap { step in
                 latencies[step].map { StepLatency(step: step.rawValue, seconds: $0.inSeconds) }
             }
-            publish(.proven(host: slave.name, latencies: steps))
+            publish(.proven(host: slave.name, sync: sync.name, latencies: steps))
         case .missed(let step, _):
+            let what = sync.name.map { " in [sync:\($0)]" } ?? ""
             ledger.fail(
                 slave.name,
                 .proof,
-                "a canary was not seen to be \(step.rawValue) within \(deadlines.canaryStep.components.seconds) s",
-                hint: await diagnosis(of: slave.name, master, connection)
+                "a canary was not seen to be \(step.rawValue)\(what) within \(deadlines.canaryStep.components.seconds) s",
+                hint: await diagnosis(of: mirror, master, connection)
             )
         case .lost(let error): ledger.fail(slave.name, error)
         case .failed(let reason): ledger.fail(slave.name, .proof, "it cannot be watched for canaries: \(reason)")
@@ -94,9 +147,13 @@ struct ProofStage: Sendable {
         }
     }
 
-    /// What lsyncd's log and report on the master say about a slave; none where the master does not answer.
-    private func diagnosis(of slave: String, _ master: RunHost, _ connection: any RemoteHost) async -> String? {
-        let diagnosis = InstanceDiagnosis(slave: slave)
+    /// What lsyncd's log and report on the master say about a mirror; none where the master does not answer.
+    private func diagnosis(
+        of mirror: RunSync.Mirror,
+        _ master: RunHost,
+        _ connection: any RemoteHost
+    ) async -> String? {
+        let diagnosis = InstanceDiagnosis(mirror: mirror.name)
         let command = Command.script(diagnosis.script, privilege: master.privilege, deadline: deadlines.probe)
         guard let result = try? await connection.run(command) else { return nil }
         return diagnosis.explanation(of: result.outputText)

@@ -7,14 +7,11 @@ package struct RunHost: Sendable, Hashable {
     package var host: PlaybookHost
     /// The rights that scripts run with there.
     package var privilege: Privilege
-    /// The directory that is mirrored: the source on the master, the target on a slave.
-    package var directory: String
 
     /// Makes a host.
-    package init(_ host: PlaybookHost, privilege: Privilege, directory: String) {
+    package init(_ host: PlaybookHost, privilege: Privilege) {
         self.host = host
         self.privilege = privilege
-        self.directory = directory
     }
 
     /// The name in the inventory.

@@ -1,28 +1,28 @@
 import RemoteHost
 
-/// The wait for lsyncd to have made its first full pass to each of some slaves: until then a canary would only queue.
+/// The wait for lsyncd to have made its first full pass to each of some mirrors: until then a canary would only queue.
 package struct FirstPass: Sendable {
-    private let slaves: [String]
+    private let mirrors: [String]
 
-    /// Makes a wait for the services of these slaves.
-    package init(slaves: [String]) {
-        self.slaves = slaves
+    /// Makes a wait for the services of these mirrors.
+    package init(mirrors: [String]) {
+        self.mirrors = mirrors
     }
 
     /// A sh script for the master that ends when no pass is under way any more, successful or not.
     ///
-    /// It prints `waiting` and the slaves' names whenever they become fewer. A service that does not run, or that waits
+    /// It prints `waiting` and the mirrors' names whenever they become fewer. A service that does not run, or that waits
     /// for its next attempt, is not waited for: the canary will tell.
     package var script: String {
         """
         said=
         while :; do
             waiting=
-            for slave in \(slaves.map(shellQuoted).joined(separator: " ")); do
-                phase=$(sed -n 's/.*"phase":"\\([a-z-]*\\)".*/\\1/p' "/run/lockstep/$slave/report.json" 2>/dev/null)
+            for mirror in \(mirrors.map(shellQuoted).joined(separator: " ")); do
+                phase=$(sed -n 's/.*"phase":"\\([a-z-]*\\)".*/\\1/p' "/run/lockstep/$mirror/report.json" 2>/dev/null)
                 case $phase in
-                starting|catching-up) waiting="$waiting $slave" ;;
-                '') ! systemctl -q is-active "lockstep-lsyncd@$slave.service" || waiting="$waiting $slave" ;;
+                starting|catching-up) waiting="$waiting $mirror" ;;
+                '') ! systemctl -q is-active "lockstep-lsyncd@$mirror.service" || waiting="$waiting $mirror" ;;
                 esac
             done
             [ -n "$waiting" ] || break
@@ -33,7 +33,7 @@ package struct FirstPass: Sendable {
         """
     }
 
-    /// The slaves that are still waited for, one list for each line of the script's output.
+    /// The mirrors that are still waited for, one list for each line of the script's output.
     package static func waiting(in text: String) -> [[String]] {
         text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
             .filter { $0.first == "waiting" }

@@ -1,21 +1,21 @@
 import RemoteHost
 
-/// What the master says about a slave that a canary did not reach: lsyncd's state, its last words, the last exit code.
+/// What the master says about a mirror that a canary did not reach: lsyncd's state, its last words, the last exit code.
 package struct InstanceDiagnosis: Sendable {
-    private let slave: String
+    private let mirror: String
 
-    /// Makes a diagnosis of the service for a slave.
-    package init(slave: String) {
-        self.slave = slave
+    /// Makes a diagnosis of the service for a mirror.
+    package init(mirror: String) {
+        self.mirror = mirror
     }
 
     /// A sh script that prints, section by section, the unit's state, the layer's report and the end of the log.
     package var script: String {
-        let unit = shellQuoted("lockstep-lsyncd@\(slave).service")
+        let unit = shellQuoted("lockstep-lsyncd@\(mirror).service")
         return """
             systemctl is-active -- \(unit)
             echo '--- report'
-            cat \(shellQuoted("/run/lockstep/\(slave)/report.json")) 2>/dev/null
+            cat \(shellQuoted("/run/lockstep/\(mirror)/report.json")) 2>/dev/null
             echo '--- log'
             journalctl -q -o cat -n 8 -u \(unit) 2>/dev/null
             :
@@ -27,7 +27,7 @@ package struct InstanceDiagnosis: Sendable {
         let said = text.split(separator: "\n")
         var lines: [String] = []
         let state = said.first ?? "unknown"
-        if state != "active" { lines.append("lockstep-lsyncd@\(slave).service is \(state)") }
+        if state != "active" { lines.append("lockstep-lsyncd@\(mirror).service is \(state)") }
         let report = said.drop { $0 != "--- report" }.dropFirst().prefix { $0 != "--- log" }
         if let report = report.first.flatMap({ TargetReport(parsing: String($0)) }) { lines.append(report.explanation) }
         let log = said.drop { $0 != "--- log" }.dropFirst()

@@ -110,8 +110,8 @@ private struct TaskReader {
         }
         entries = Dictionary(found.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         let module = readModule()
-        let hosts = selection("hosts", isRequired: true)
-        let loop = selection("loop", isRequired: false)
+        let hosts = selection("hosts", among: HostSelection.allCases, by: \.rawValue, isRequired: true)
+        let loop = selection("loop", among: LoopSelection.allCases, by: \.keyword, isRequired: false)
         let after = readAfter()
         checkRegister()
         let arguments = module.map { readArguments(of: $0) } ?? [:]
@@ -148,15 +148,20 @@ private struct TaskReader {
         return module
     }
 
-    private mutating func selection(_ key: String, isRequired: Bool) -> HostSelection? {
-        let words = HostSelection.allCases.map(\.rawValue)
+    private mutating func selection<Selection>(
+        _ key: String,
+        among selections: [Selection],
+        by word: (Selection) -> String,
+        isRequired: Bool
+    ) -> Selection? {
+        let words = selections.map(word)
         guard let entry = entries[key] else {
             if isRequired {
                 fail(section.position, "'\(key)' is missing", hint: "one of: \(words.joined(separator: ", "))")
             }
             return nil
         }
-        guard let selection = HostSelection(rawValue: entry.value) else {
+        guard let selection = selections.first(where: { word($0) == entry.value }) else {
             fail(
                 entry.valuePosition,
                 "'\(key)' must be \(words.joined(separator: " or ")), not '\(entry.value)'",

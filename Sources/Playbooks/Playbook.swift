@@ -14,17 +14,31 @@ package struct Playbook: Sendable {
     /// The tasks of each host: every task for every host that it means, and for every item of its loop.
     ///
     /// The order is the playbook's; within a task, the hosts' and the items'.
-    package func instances(for hosts: [PlaybookHost]) -> [TaskInstance] {
+    ///
+    /// - Parameter items: what loops can run over beside hosts. A slave's loop over mirrors has its own mirrors only.
+    package func instances(for hosts: [PlaybookHost], items: [PlaybookItem] = []) -> [TaskInstance] {
         var instances: [TaskInstance] = []
         for task in tasks {
-            let items: [String?] = task.loop.map { loop in hosts.filter { loop.includes($0) }.map(\.name) } ?? [nil]
             for host in hosts where task.hosts.includes(host) {
-                for item in items {
+                let looped: [TaskInstance.Item?] = task.loop?.items(on: host, hosts: hosts, items: items) ?? [nil]
+                for item in looped {
                     instances.append(TaskInstance(id: instances.count, task: task, host: host.name, item: item))
                 }
             }
         }
         return instances
+    }
+}
+
+extension LoopSelection {
+    /// What a loop of this kind runs over on a host.
+    fileprivate func items(on host: PlaybookHost, hosts: [PlaybookHost], items: [PlaybookItem]) -> [TaskInstance.Item] {
+        switch self {
+        case .hosts(let selection): hosts.filter { selection.includes($0) }.map { TaskInstance.Item(host: $0.name) }
+        case .syncs: items.filter { $0.kind == .sync }.map(TaskInstance.Item.init)
+        case .mirrors:
+            items.filter { $0.kind == .mirror && (host.isMaster || $0.host == host.name) }.map(TaskInstance.Item.init)
+        }
     }
 }
 

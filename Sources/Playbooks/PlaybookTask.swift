@@ -6,8 +6,8 @@ package struct PlaybookTask: Sendable {
     package var title: String
     /// The hosts on which it runs.
     package var hosts: HostSelection
-    /// The hosts for each of which it runs once on every one of `hosts`; none: it runs once.
-    package var loop: HostSelection?
+    /// For each of what it runs once on every one of `hosts`; none: it runs once.
+    package var loop: LoopSelection?
     /// Titles of tasks that must have succeeded before, on the loop's host, or on all hosts where there is no loop.
     package var after: [String]
     /// The variable that gets the task's output, on the host on which it runs.
@@ -28,6 +28,27 @@ package enum HostSelection: String, Sendable, Hashable, CaseIterable {
     case slaves
     /// Both.
     case all
+}
+
+/// What a task's loop runs over.
+package enum LoopSelection: Sendable, Hashable, CaseIterable {
+    /// Hosts.
+    case hosts(HostSelection)
+    /// The directories that are mirrored.
+    case syncs
+    /// The copies of them, on all slaves; for a task that runs on a slave, on that slave.
+    case mirrors
+
+    package static var allCases: [LoopSelection] { HostSelection.allCases.map { .hosts($0) } + [.syncs, .mirrors] }
+
+    /// The word for it in a playbook.
+    package var keyword: String {
+        switch self {
+        case .hosts(let selection): selection.rawValue
+        case .syncs: "syncs"
+        case .mirrors: "mirrors"
+        }
+    }
 }
 
 /// The place of a task and of its keys in a playbook's file.

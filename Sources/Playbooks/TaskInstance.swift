@@ -6,9 +6,35 @@ package struct TaskInstance: Sendable, Identifiable {
     package var task: PlaybookTask
     /// The host on which it runs.
     package var host: String
-    /// The host for which the loop runs.
-    package var item: String?
+    /// The host, or the part of one, for which the loop runs.
+    package var item: Item?
 
-    /// The host that a failure counts against: the loop's host, or else the one on which it runs.
-    package var subject: String { item ?? host }
+    /// What a loop runs for.
+    package struct Item: Sendable, Hashable {
+        /// Its name.
+        package var name: String
+        /// The host whose part it is, or that it is.
+        package var host: String
+        /// The items and hosts that it cannot do without, itself first.
+        package var needs: [String]
+
+        /// An item that is a host.
+        init(host: String) {
+            name = host
+            self.host = host
+            needs = [host]
+        }
+
+        /// An item that is a part of a host.
+        init(_ item: PlaybookItem) {
+            name = item.name
+            host = item.host
+            var needs = [item.name]
+            for need in [item.host] + item.needs where !needs.contains(need) { needs.append(need) }
+            self.needs = needs
+        }
+    }
+
+    /// The host that a failure counts against: the item's, or else the one on which it runs.
+    package var subject: String { item?.host ?? host }
 }

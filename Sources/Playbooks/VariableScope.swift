@@ -43,8 +43,12 @@ package struct VariableScope: Sendable {
     private let master: String?
 
     /// Makes a scope in which every variable that a task registers is still waited for.
-    package init(hosts: [PlaybookHost], instances: [TaskInstance]) {
-        variables = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0.variables) })
+    package init(hosts: [PlaybookHost], items: [PlaybookItem] = [], instances: [TaskInstance]) {
+        let ofHosts = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0.variables) })
+        variables = ofHosts
+        for item in items {
+            variables[item.name] = (ofHosts[item.host] ?? [:]).merging(item.variables) { _, own in own }
+        }
         master = hosts.first(where: \.isMaster)?.name
         for instance in instances {
             if let name = instance.task.register { registered[instance.host, default: [:]][name] = .waiting }
@@ -60,7 +64,7 @@ package struct VariableScope: Sendable {
     package func templateVariables(for instance: TaskInstance) -> [String: String] {
         let own = variables[instance.host] ?? [:]
         guard let item = instance.item else { return own }
-        return own.merging(variables[item] ?? [:]) { _, ofItem in ofItem }
+        return own.merging(variables[item.name] ?? [:]) { _, ofItem in ofItem }
     }
 
     /// Fills in an instance's arguments.
@@ -77,8 +81,8 @@ package struct VariableScope: Sendable {
                     case .known(let value): text?.append(value)
                     case .afterApply: text = nil
                     case .waiting:
-                        awaited = host(of: reference, for: instance).map {
-                            RegisteredVariable(host: $0, name: reference.name)
+                        awaited = owner(of: reference, for: instance).map {
+                            RegisteredVariable(host: $0.host, name: reference.name)
                         }
                     case .unavailable(let reason): return .unavailable(reason)
                     }
@@ -106,10 +110,10 @@ package struct VariableScope: Sendable {
                 switch piece {
                 case .text(let literal): text?.append(literal)
                 case .reference(let reference):
-                    let host = self.host(of: reference, for: instance)
-                    if let value = host.flatMap({ variables[$0]?[reference.name] }) {
+                    let owner = self.owner(of: reference, for: instance)
+                    if let value = owner.flatMap({ variables[$0.name]?[reference.name] }) {
                         text?.append(value)
-                    } else if host.flatMap({ registered[$0]?[reference.name] }) != nil {
+                    } else if owner.flatMap({ registered[$0.host]?[reference.name] }) != nil {
                         text = nil
                     } else {
                         throw undefined(reference, key: key, for: instance)
@@ -122,35 +126,36 @@ package struct VariableScope: Sendable {
     }
 
     private func value(of reference: VariableReference, for instance: TaskInstance) -> Registered {
-        guard let host = host(of: reference, for: instance) else {
+        guard let owner = owner(of: reference, for: instance) else {
             return .unavailable("{{ \(reference) }} means no host of this run")
         }
-        if let value = variables[host]?[reference.name] { return .known(value) }
-        return registered[host]?[reference.name] ?? .unavailable("{{ \(reference) }} is not defined")
+        if let value = variables[owner.name]?[reference.name] { return .known(value) }
+        return registered[owner.host]?[reference.name] ?? .unavailable("{{ \(reference) }} is not defined")
     }
 
-    private func host(of reference: VariableReference, for instance: TaskInstance) -> String? {
+    /// Whose variable a reference means, and the host that registers for it.
+    private func owner(of reference: VariableReference, for instance: TaskInstance) -> (name: String, host: String)? {
         switch reference.owner {
-        case .ownHost: instance.host
-        case .item: instance.item
-        case .host(let name): variables[name] != nil ? name : (name == "master" ? master : nil)
+        case .ownHost: (instance.host, instance.host)
+        case .item: instance.item.map { ($0.name, $0.host) }
+        case .host(let name): (variables[name] != nil ? name : (name == "master" ? master : nil)).map { ($0, $0) }
         }
     }
 
     private func undefined(_ reference: VariableReference, key: String, for instance: TaskInstance) -> PlaybookError {
         let place = instance.task.origin.place(of: key)
-        guard let host = host(of: reference, for: instance) else {
+        guard let owner = owner(of: reference, for: instance) else {
             return PlaybookError(
                 at: place,
                 "{{ \(reference) }} means no host",
                 hint: reference.owner == .item ? "'item' needs a 'loop' in the task" : "name a host of the inventory"
             )
         }
-        let names = Array((variables[host] ?? [:]).keys) + Array((registered[host] ?? [:]).keys)
+        let names = Array((variables[owner.name] ?? [:]).keys) + Array((registered[owner.host] ?? [:]).keys)
         let nearest = knownName(near: reference.name, among: names)
         return PlaybookError(
             at: place,
-            "{{ \(reference) }} is not defined for \(host)",
+            "{{ \(reference) }} is not defined for \(owner.name)",
             hint: nearest.map { "did you mean '\($0)'?" }
                 ?? "set '\(reference.name)' in the inventory, or register it in a task"
         )

@@ -48,8 +48,8 @@ package struct LiveRenderer: RunRenderer {
         case .applying(let host, let changes):
             activity = "\(host): \(changes.first ?? "")" + (changes.count > 1 ? " and \(changes.count - 1) more" : "")
         case .firstPass(let waiting): activity = "lsyncd's first pass: \(waiting.joined(separator: ", "))"
-        case .canaryWritten(let step): activity = "the canary is \(step)"
-        case .canarySeen(let host, let step, _): activity = "\(host) has seen it \(step)"
+        case .canaryWritten(_, let step): activity = "the canary is \(step)"
+        case .canarySeen(let host, _, let step, _): activity = "\(host) has seen it \(step)"
         case .interrupted: activity = "what was begun is brought to its end"
         case .finished: isRunning = false
         case .task, .host, .proven, .warning: break

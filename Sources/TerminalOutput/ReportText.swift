@@ -26,9 +26,10 @@ struct ReportText: Sendable {
         case .probed(let host, let seconds):
             return verbosity >= 2 ? [line("looked at", style.dim, "\(host), in \(milliseconds(seconds))")] : []
         case .task(let report): return lines(for: report)
-        case .proven(let host, let latencies):
+        case .proven(let host, let sync, let latencies):
             let steps = latencies.map { "\($0.step) \(milliseconds($0.seconds))" }
-            return [line("proven", style.good, "\(host): \(steps.joined(separator: ", "))")]
+            let what = sync.map { " [sync:\($0)]" } ?? ""
+            return [line("proven", style.good, "\(host)\(what): \(steps.joined(separator: ", "))")]
         case .warning(let host, let message):
             return [line("note", style.warning, (host.map { "\($0): " } ?? "") + message)]
         case .interrupted:
@@ -44,7 +45,9 @@ struct ReportText: Sendable {
     // MARK: Tasks
 
     private mutating func lines(for report: TaskReport) -> [String] {
-        let place = report.item.map { "\(report.host) for \($0)" } ?? report.host
+        // A part that is called as its host needs no mention.
+        let item = report.item == report.host ? nil : report.item
+        let place = item.map { "\(report.host) for \($0)" } ?? report.host
         switch report.outcome {
         case .ok:
             // What a plan cannot know, because only a change on the way can tell.

@@ -113,7 +113,7 @@ struct BuiltInPlaybookTests {
     func hostsOfTasks() throws {
         let playbook = try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules)
         #expect(playbook.tasks.allSatisfy { $0.hosts != .all })
-        #expect(playbook.tasks.allSatisfy { $0.loop == nil || ($0.loop == .slaves && $0.hosts == .master) })
+        #expect(playbook.tasks.allSatisfy { $0.loop == nil || ($0.loop == .hosts(.slaves) && $0.hosts == .master) })
         #expect(Set(playbook.tasks.map(\.title)).count == playbook.tasks.count)
     }
 

@@ -17,6 +17,7 @@ struct FleetRunnerTests {
         var directory: TemporaryDirectory
         var connector = FakeConnector()
         var hosts: [RunHost] = []
+        var syncs: [RunSync] = []
         var counters: [String: CountingHost] = [:]
         let log = EventLog()
         let interruption = Interruption()
@@ -26,11 +27,13 @@ struct FleetRunnerTests {
             for name in ["hub"] + slaves {
                 try FileManager.default.createDirectory(atPath: directory[name], withIntermediateDirectories: true)
                 let host = PlaybookHost(name: name, isMaster: name == "hub", variables: ["dir": directory[name]])
-                hosts.append(RunHost(host, privilege: .none, directory: directory[name]))
+                hosts.append(RunHost(host, privilege: .none))
                 let counter = CountingHost(LocalShellHost(name: name))
                 counters[name] = counter
                 connector.hosts[name] = counter
             }
+            let mirrors = slaves.map { RunSync.Mirror(name: $0, slave: $0, target: directory[$0]) }
+            syncs = [RunSync(source: directory["hub"], mirrors: mirrors)]
         }
 
         func run(
@@ -42,6 +45,7 @@ struct FleetRunnerTests {
             let modules = ModuleRegistry([FileModule.self])
             let runner = try FleetRunner(
                 hosts: hosts,
+                syncs: syncs,
                 playbook: Playbook(parsing: playbook, file: "files.ini", modules: modules),
                 templates: TemplateLibrary { _ in nil },
                 connector: connector,
@@ -262,13 +266,13 @@ struct FleetRunnerTests {
         try await TemporaryDirectory.with { directory in
             var fleet = try Fleet(directory)
             // The first slave's target is the source itself: all arrives at once. Nothing ever arrives on the second.
-            fleet.hosts[1].directory = directory["hub"]
+            fleet.syncs[0].mirrors[0].target = directory["hub"]
             let summary = try await fleet.run("", .verify, proves: true, canaryStep: .seconds(8))
             #expect(summary.exitCode == RunExitCode.proof)
             #expect(summary.proven == 1)
             #expect(fleet.outcomes(summary) == ["hub ok", "edge1 ok", "edge2 failed"])
             #expect(summary.hosts[2].message == "a canary was not seen to be created within 8 s")
-            let proven = fleet.log.all.filter { if case .proven("edge1", _) = $0 { true } else { false } }
+            let proven = fleet.log.all.filter { if case .proven("edge1", nil, _) = $0 { true } else { false } }
             #expect(proven.count == 1)
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory["hub"]).isEmpty)
         }
@@ -278,7 +282,7 @@ struct FleetRunnerTests {
     func noProofOfTheUnsound() async throws {
         try await TemporaryDirectory.with { directory in
             var fleet = try Fleet(directory)
-            for index in fleet.hosts.indices { fleet.hosts[index].directory = directory["hub"] }
+            for index in fleet.syncs[0].mirrors.indices { fleet.syncs[0].mirrors[index].target = directory["hub"] }
             let summary = try await fleet.run(Self.sabotaged("exit 3"), proves: true)
             #expect(summary.proven == 1)
             #expect(summary.exitCode == RunExitCode.failed)

@@ -17,6 +17,7 @@ struct LedgerTests {
             module: "note",
             host: host,
             item: item,
+            subject: item ?? host,
             outcome: outcome,
             summary: "",
             diff: [],
@@ -97,8 +98,17 @@ struct LedgerTests {
     @Test("Proven slaves are counted only where a proof was asked for")
     func proven() {
         let ledger = Ledger(hosts: ["hub", "edge1"])
-        ledger.prove("edge1")
+        ledger.prove("docs@edge1", of: "edge1")
+        ledger.prove("data@edge1", of: "edge1")
         #expect(ledger.summary(seconds: 1, isProving: true, isInterrupted: false).proven == 1)
         #expect(ledger.summary(seconds: 1, isProving: false, isInterrupted: false).proven == nil)
+    }
+
+    @Test("A slave that has seen one canary and missed another is not proven")
+    func halfProven() {
+        let ledger = Ledger(hosts: ["hub", "edge1"])
+        ledger.prove("docs@edge1", of: "edge1")
+        ledger.fail("edge1", .proof, "a canary was not seen")
+        #expect(ledger.summary(seconds: 1, isProving: true, isInterrupted: false).proven == 0)
     }
 }

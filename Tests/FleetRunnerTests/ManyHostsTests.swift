@@ -29,7 +29,7 @@ struct ManyHostsTests {
         let runner = try FleetRunner(
             hosts: names.map { name in
                 let host = PlaybookHost(name: name, isMaster: name == "hub", variables: [:])
-                return RunHost(host, privilege: .none, directory: "/")
+                return RunHost(host, privilege: .none)
             },
             playbook: Playbook(parsing: playbook, file: "notes.ini", modules: ModuleRegistry([NoteModule.self])),
             templates: TemplateLibrary { _ in nil },

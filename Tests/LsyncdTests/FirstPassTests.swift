@@ -9,7 +9,7 @@ struct FirstPassTests {
     /// The script with its folder and its service manager replaced by the test's own.
     func script(in directory: TemporaryDirectory, slaves: [String]) -> String {
         "systemctl() { [ -e \"\(directory["active"])\" ]; }\n"
-            + FirstPass(slaves: slaves).script.replacing("/run/lockstep/", with: "\(directory["."])/")
+            + FirstPass(mirrors: slaves).script.replacing("/run/lockstep/", with: "\(directory["."])/")
     }
 
     @Test("It ends when every slave is live or has failed, and says for whom it waits")

@@ -13,7 +13,7 @@ struct InstanceDiagnosisTests {
             09:01:36 Normal: --- TERM signal, fading ---
             """
         #expect(
-            InstanceDiagnosis(slave: "edge2").explanation(of: text) == """
+            InstanceDiagnosis(mirror: "edge2").explanation(of: text) == """
                 lockstep-lsyncd@edge2.service is inactive
                 its log says:
                   09:01:36 Normal: --- TERM signal, fading ---
@@ -29,7 +29,7 @@ struct InstanceDiagnosisTests {
             {"name":"edge1","phase":"suspended","failures":4,"retry_in":8,"runs":9,"exit":255,"written_at":1}
             --- log
             """
-        let explanation = InstanceDiagnosis(slave: "edge1").explanation(of: text)
+        let explanation = InstanceDiagnosis(mirror: "edge1").explanation(of: text)
         #expect(
             explanation.hasPrefix(
                 "lsyncd cannot reach edge1 and tries again in 8 s, after 4 failures; rsync last ended with 255"

@@ -48,7 +48,7 @@ struct PlaybookTests {
         #expect(task.origin.place() == "play.ini:2")
         #expect(task.origin.place(of: "path") == "play.ini:5")
         #expect(task.origin.place(of: "mode") == "play.ini:2", "a key that is left out has the place of its task")
-        #expect(playbook.tasks[1].loop == .slaves)
+        #expect(playbook.tasks[1].loop == .hosts(.slaves))
     }
 
     @Test("A playbook of nothing has no tasks", arguments: ["", "# only words\n\n"])
@@ -75,7 +75,7 @@ struct PlaybookTests {
         )
         let instances = playbook.instances(for: Self.hosts)
         #expect(instances.map(\.id) == Array(instances.indices))
-        let places = instances.map { "\($0.task.title): \($0.host)" + ($0.item.map { " for \($0)" } ?? "") }
+        let places = instances.map { "\($0.task.title): \($0.host)" + ($0.item.map { " for \($0.name)" } ?? "") }
         #expect(
             places == [
                 "Everywhere: hub", "Everywhere: edge1", "Everywhere: edge2",

@@ -75,21 +75,33 @@ struct FramedScriptTests {
     func failureEndsItsChain() async throws {
         let steps: [FramedScript.Step] = [
             .init(Change("", script: "echo host")),
-            .init(Change("", script: "false\necho not here"), chain: 1),
-            .init(Change("", script: "echo second"), chain: 2),
-            .init(Change("", script: "echo after the failure"), chain: 1),
-            .init(Change("", script: "exit \(FramedScript.stopStatus)"), chain: 2),
-            .init(Change("", script: "echo after the stop"), chain: 3),
+            .init(Change("", script: "false\necho not here"), chains: [1]),
+            .init(Change("", script: "echo second"), chains: [2]),
+            .init(Change("", script: "echo after the failure"), chains: [1]),
+            .init(Change("", script: "exit \(FramedScript.stopStatus)"), chains: [2]),
+            .init(Change("", script: "echo after the stop"), chains: [3]),
         ]
         let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
         #expect(outputs.map(\.status) == [0, 1, 0, FramedScript.notRunStatus, 76, FramedScript.notRunStatus])
         #expect(outputs.map(\.text) == ["host\n", "", "second\n", "", "", ""])
     }
 
+    @Test("A change ends with what it cannot do without, and not with what stands beside it")
+    func failureEndsWhatNeedsIt() async throws {
+        let steps: [FramedScript.Step] = [
+            .init(Change("", script: "false"), chains: [1]),
+            .init(Change("", script: "echo needs it"), chains: [2, 1]),
+            .init(Change("", script: "false"), chains: [4, 3]),
+            .init(Change("", script: "echo beside it"), chains: [5, 3]),
+        ]
+        let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
+        #expect(outputs.map(\.status) == [1, FramedScript.notRunStatus, 1, 0])
+    }
+
     @Test("A failed change of the host as a whole ends all that follow")
     func hostFailureEndsAll() async throws {
         let steps: [FramedScript.Step] = [
-            .init(Change("", script: "echo oops >&2; false")), .init(Change("", script: "echo x"), chain: 1),
+            .init(Change("", script: "echo oops >&2; false")), .init(Change("", script: "echo x"), chains: [1]),
         ]
         let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
         #expect(outputs == [ProbeOutput(status: 1, text: "oops\n"), ProbeOutput(status: -1, text: "")])

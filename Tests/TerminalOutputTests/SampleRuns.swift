@@ -20,6 +20,7 @@ enum SampleRuns {
                 module: "a-module",
                 host: host,
                 item: item,
+                subject: item ?? host,
                 outcome: outcome,
                 summary: summary,
                 diff: diff,
@@ -104,10 +105,11 @@ enum SampleRuns {
             kind: .refused,
             message: "/srv/mirror on edge3 has 2 files that the master does not have, and would lose them: a, b"
         ),
-        .canaryWritten(step: "created"),
-        .canarySeen(host: "edge1", step: "created", seconds: 1.2346),
+        .canaryWritten(sync: nil, step: "created"),
+        .canarySeen(host: "edge1", sync: nil, step: "created", seconds: 1.2346),
         .proven(
             host: "edge1",
+            sync: nil,
             latencies: [
                 StepLatency(step: "created", seconds: 1.2346), StepLatency(step: "changed", seconds: 1.1),
                 StepLatency(step: "renamed", seconds: 0.0404), StepLatency(step: "deleted", seconds: 1.02),

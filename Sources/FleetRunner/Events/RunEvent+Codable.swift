@@ -9,12 +9,13 @@ extension RunEvent: Codable {
     }
 
     private enum Key: String, CodingKey {
-        case event, verb, hosts, tasks, host, seconds, changes, step, latencies, message
+        case event, verb, hosts, tasks, host, seconds, changes, sync, step, latencies, message
     }
 
     package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: Key.self)
         let host = { try object.decode(String.self, forKey: .host) }
+        let sync = { try object.decodeIfPresent(String.self, forKey: .sync) }
         switch try object.decode(Name.self, forKey: .event) {
         case .started:
             self = .started(
@@ -28,15 +29,21 @@ extension RunEvent: Codable {
         case .task: self = .task(try TaskReport(from: decoder))
         case .host: self = .host(try HostReport(from: decoder))
         case .firstPass: self = .firstPass(waiting: try object.decode([String].self, forKey: .hosts))
-        case .canaryWritten: self = .canaryWritten(step: try object.decode(String.self, forKey: .step))
+        case .canaryWritten:
+            self = .canaryWritten(sync: try sync(), step: try object.decode(String.self, forKey: .step))
         case .canarySeen:
             self = .canarySeen(
                 host: try host(),
+                sync: try sync(),
                 step: try object.decode(String.self, forKey: .step),
                 seconds: try object.decode(Double.self, forKey: .seconds)
             )
         case .proven:
-            self = .proven(host: try host(), latencies: try object.decode([StepLatency].self, forKey: .latencies))
+            self = .proven(
+                host: try host(),
+                sync: try sync(),
+                latencies: try object.decode([StepLatency].self, forKey: .latencies)
+            )
         case .warning:
             self = .warning(
                 host: try object.decodeIfPresent(String.self, forKey: .host),
@@ -66,13 +73,17 @@ extension RunEvent: Codable {
         case .task(let report): try report.encode(to: encoder)
         case .host(let report): try report.encode(to: encoder)
         case .firstPass(let waiting): try object.encode(waiting, forKey: .hosts)
-        case .canaryWritten(let step): try object.encode(step, forKey: .step)
-        case .canarySeen(let host, let step, let seconds):
+        case .canaryWritten(let sync, let step):
+            try object.encodeIfPresent(sync, forKey: .sync)
+            try object.encode(step, forKey: .step)
+        case .canarySeen(let host, let sync, let step, let seconds):
             try object.encode(host, forKey: .host)
+            try object.encodeIfPresent(sync, forKey: .sync)
             try object.encode(step, forKey: .step)
             try object.encode(seconds, forKey: .seconds)
-        case .proven(let host, let latencies):
+        case .proven(let host, let sync, let latencies):
             try object.encode(host, forKey: .host)
+            try object.encodeIfPresent(sync, forKey: .sync)
             try object.encode(latencies, forKey: .latencies)
         case .warning(let host, let message):
             try object.encodeIfPresent(host, forKey: .host)

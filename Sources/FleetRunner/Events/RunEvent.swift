@@ -14,14 +14,14 @@ package enum RunEvent: Sendable, Hashable {
     case task(TaskReport)
     /// A host is settled.
     case host(HostReport)
-    /// lsyncd makes its first full pass to these slaves; canaries are sent once it is over.
+    /// lsyncd makes its first full pass to these mirrors; canaries are sent once it is over.
     case firstPass(waiting: [String])
-    /// A step of the canary was done on the master.
-    case canaryWritten(step: String)
+    /// A step of the canary was done on the master, in the directory of a `[sync:…]` section or in the only one.
+    case canaryWritten(sync: String?, step: String)
     /// A slave has the canary's step, `seconds` after it was written.
-    case canarySeen(host: String, step: String, seconds: Double)
-    /// A slave is proven: seconds by step.
-    case proven(host: String, latencies: [StepLatency])
+    case canarySeen(host: String, sync: String?, step: String, seconds: Double)
+    /// A slave's copy of the directory is proven: seconds by step.
+    case proven(host: String, sync: String?, latencies: [StepLatency])
     /// Something that a person should know, though nothing failed by it.
     case warning(host: String?, message: String)
     /// The run was interrupted; what runs is brought to its end.
@@ -38,8 +38,10 @@ package struct TaskReport: Sendable, Hashable, Codable {
     package var module: String
     /// The host on which it ran.
     package var host: String
-    /// The host for which its loop ran.
+    /// The host, or the part of one, for which its loop ran.
     package var item: String?
+    /// The host that the outcome counts for.
+    package var subject: String
     /// How it came out.
     package var outcome: Outcome
     /// What was done, or would be.
@@ -55,11 +57,8 @@ package struct TaskReport: Sendable, Hashable, Codable {
     /// What to try next.
     package var hint: String?
 
-    /// The host that the outcome counts for.
-    package var subject: String { item ?? host }
-
     private enum CodingKeys: String, CodingKey {
-        case task, module, host, item, outcome, summary, diff
+        case task, module, host, item, subject, outcome, summary, diff
         case isKnownAfterApply = "known_after_apply"
         case kind = "failure"
         case message, hint

@@ -8,10 +8,10 @@ enum Blocker: Sendable, Hashable {
     case tasks(TaskGroup)
 }
 
-/// The instances of a task: all of them, or those that have to do with one host.
+/// The instances of a task: all of them, or those that have to do with one host or item.
 struct TaskGroup: Sendable, Hashable {
     /// The task's title.
     var title: String
-    /// The host on which it runs or which is its item; nil for all hosts.
+    /// The host on which it runs, or its item; nil for all.
     var subject: String?
 }

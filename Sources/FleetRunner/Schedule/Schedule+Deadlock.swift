@@ -35,7 +35,7 @@ extension Schedule {
     /// Whether a task holds back one of the same host that does not come before it.
     private func isBefore(_ first: Int, _ second: Int) -> Bool {
         let (item, other) = (instances[first].item, instances[second].item)
-        return item == nil || other == nil || item == other
+        return item == nil || other == nil || item?.host == other?.host
     }
 
     private func firstOpenTask(behind blocker: Blocker) -> Int? {
@@ -46,7 +46,7 @@ extension Schedule {
                 return instance.host == variable.host && instance.task.register == variable.name
             case .tasks(let group):
                 guard instance.task.title == group.title else { return false }
-                return group.subject == nil || group.subject == instance.host || group.subject == instance.item
+                return group.subject == nil || group.subject == instance.host || group.subject == instance.item?.name
             }
         }?.id
     }

@@ -26,8 +26,8 @@ struct Schedule: Sendable {
         var id: Int
         /// The change.
         var change: Change
-        /// The number of the loop's item, so that one item's failure does not end the others.
-        var chain: Int?
+        /// The numbers of the loop's item and of what it needs, so that one item's failure does not end the others.
+        var chains: [Int]
     }
 
     /// How far a task instance is.
@@ -66,16 +66,23 @@ struct Schedule: Sendable {
     private var woken: Set<String> = []
 
     /// Makes a schedule; in a dry run, changes are settled by being planned.
-    init(hosts: [PlaybookHost], instances: [TaskInstance], prober: TaskProber, isDryRun: Bool) {
+    init(
+        hosts: [PlaybookHost],
+        items: [PlaybookItem] = [],
+        instances: [TaskInstance],
+        prober: TaskProber,
+        isDryRun: Bool
+    ) {
         self.instances = instances
         self.hosts = hosts.map(\.name)
         self.isDryRun = isDryRun
         self.prober = prober
-        scope = VariableScope(hosts: hosts, instances: instances)
+        scope = VariableScope(hosts: hosts, items: items, instances: instances)
         status = Array(repeating: .waiting, count: instances.count)
         byHost = Dictionary(grouping: instances.map(\.id)) { instances[$0].host }
         queues = byHost.mapValues { ids in TaskQueue(ids.lazy.map { instances[$0] }) }
-        chains = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($0.element.name, $0.offset) })
+        let names = Set(hosts.map(\.name) + items.map(\.name))
+        chains = Dictionary(uniqueKeysWithValues: names.sorted().enumerated().map { ($0.element, $0.offset) })
         tally = TaskTally(instances)
     }
 
@@ -212,7 +219,8 @@ struct Schedule: Sendable {
     private func reasonToSkip(_ instance: TaskInstance) -> String? {
         if isInterrupted { return "the run was interrupted" }
         let failures = broken[instance.host]
-        return (failures?[nil] ?? instance.item.flatMap { failures?[$0] }).map { "'\($0)' did not succeed" }
+        let ofItem = instance.item?.needs.lazy.compactMap { failures?[$0] }.first
+        return (failures?[nil] ?? ofItem).map { "'\($0)' did not succeed" }
     }
 
     private mutating func adopt(_ plan: TaskPlan, _ id: Int, _ batch: inout [PlannedChange]) {
@@ -231,7 +239,13 @@ struct Schedule: Sendable {
                 settle(id, change.isCheck ? .ok : .changed, change, isKnownAfterApply: change.isCheck)
             } else {
                 status[id] = .running(change)
-                batch.append(PlannedChange(id: id, change: change, chain: instance.item.flatMap { chains[$0] }))
+                batch.append(
+                    PlannedChange(
+                        id: id,
+                        change: change,
+                        chains: (instance.item?.needs ?? []).compactMap { chains[$0] }
+                    )
+                )
             }
         }
     }
@@ -272,9 +286,8 @@ struct Schedule: Sendable {
         status[id] = .settled(outcome)
         if !hasSucceeded {
             register(instance, .unavailable(unusable[instance.host] ?? "'\(instance.task.title)' did not succeed"))
-            if broken[instance.host]?[instance.item] == nil {
-                broken[instance.host, default: [:]][instance.item] = instance.task.title
-            }
+            let item = instance.item?.name
+            if broken[instance.host]?[item] == nil { broken[instance.host, default: [:]][item] = instance.task.title }
         }
         for group in tally.settle(instance, succeeded: hasSucceeded) { wake(.tasks(group)) }
         reports.append(
@@ -282,7 +295,8 @@ struct Schedule: Sendable {
                 task: instance.task.title,
                 module: instance.task.module.keyword,
                 host: instance.host,
-                item: instance.item,
+                item: instance.item?.name,
+                subject: instance.subject,
                 outcome: outcome,
                 summary: change?.summary ?? "",
                 diff: change?.diff ?? [],

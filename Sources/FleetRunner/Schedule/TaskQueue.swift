@@ -3,7 +3,7 @@ import Playbooks
 /// One host's tasks in the order in which they may begin.
 ///
 /// The playbook's order holds, but for the items of a loop, which do not wait for each other: between two tasks of the
-/// whole host, each item has a lane of its own.
+/// whole host, each host that items are parts of has a lane of its own.
 struct TaskQueue: Sendable {
     /// The lanes between two tasks of the whole host; such a task is a stage of one lane.
     private typealias Stage = [ArraySlice<Int>]
@@ -19,7 +19,7 @@ struct TaskQueue: Sendable {
     /// Makes a queue of a host's task instances, in the playbook's order.
     init(_ instances: some Sequence<TaskInstance>) {
         var stages: [Stage] = []
-        var laneOfItem: [String: Int] = [:]
+        var laneOfHost: [String: Int] = [:]
         var isLoop = false
         for instance in instances {
             guard let item = instance.item else {
@@ -29,14 +29,14 @@ struct TaskQueue: Sendable {
             }
             if !isLoop {
                 stages.append([])
-                laneOfItem = [:]
+                laneOfHost = [:]
                 isLoop = true
             }
             let last = stages.count - 1
-            if let lane = laneOfItem[item] {
+            if let lane = laneOfHost[item.host] {
                 stages[last][lane].append(instance.id)
             } else {
-                laneOfItem[item] = stages[last].count
+                laneOfHost[item.host] = stages[last].count
                 stages[last].append([instance.id])
             }
         }

@@ -23,10 +23,10 @@ struct TaskTally: Sendable {
     }
 
     /// The group that an instance waits for when it names this title: where it is of a loop, those that have to do with
-    /// its item, if there are any; else all.
+    /// its item, or else with what the item needs, if there are any; else all.
     func group(of title: String, for instance: TaskInstance) -> TaskGroup {
-        let own = TaskGroup(title: title, subject: instance.item)
-        return open[own] == nil ? TaskGroup(title: title) : own
+        let own = (instance.item?.needs ?? []).lazy.map { TaskGroup(title: title, subject: $0) }
+        return own.first { open[$0] != nil } ?? TaskGroup(title: title)
     }
 
     /// How far a group has come.
@@ -47,7 +47,7 @@ struct TaskTally: Sendable {
     private static func groups(of instance: TaskInstance) -> Set<TaskGroup> {
         let title = instance.task.title
         var groups: Set = [TaskGroup(title: title), TaskGroup(title: title, subject: instance.host)]
-        if let item = instance.item { groups.insert(TaskGroup(title: title, subject: item)) }
+        if let item = instance.item { groups.insert(TaskGroup(title: title, subject: item.name)) }
         return groups
     }
 }

@@ -78,6 +78,7 @@ struct FleetRun {
         do throws(PlaybookError) {
             runner = try FleetRunner(
                 hosts: hosts,
+                syncs: fleet.syncs,
                 playbook: playbook,
                 templates: TemplateLibrary(load: { BuiltInPlaybooks.template(named: $0) }),
                 connector: connector,

@@ -54,8 +54,7 @@ struct LoadedFleet {
     func hosts(_ secrets: Secrets, mayDelete: (String) -> Bool = { _ in false }) -> [RunHost] {
         let master = RunHost(
             PlaybookHost(name: fleet.master.name, isMaster: true, variables: fleet.master.variables),
-            privilege: Self.privilege(of: fleet.master, secrets),
-            directory: fleet.source.text
+            privilege: Self.privilege(of: fleet.master, secrets)
         )
         let slaves = fleet.slaves.map { slave in
             let own = ["allow_delete": mayDelete(slave.name) ? "yes" : "no"]
@@ -65,11 +64,18 @@ struct LoadedFleet {
                     isMaster: false,
                     variables: slave.host.variables.merging(own) { _, own in own }
                 ),
-                privilege: Self.privilege(of: slave.host, secrets),
-                directory: slave.target.text
+                privilege: Self.privilege(of: slave.host, secrets)
             )
         }
         return [master] + slaves
+    }
+
+    /// What is mirrored, as a run takes it.
+    var syncs: [RunSync] {
+        let mirrors = fleet.slaves.map { slave in
+            RunSync.Mirror(name: slave.name, slave: slave.name, target: slave.target.text)
+        }
+        return [RunSync(source: fleet.source.text, mirrors: mirrors)]
     }
 
     /// How long a canary's step may take: ten times the longest delay, but at least ten seconds.

@@ -18,8 +18,8 @@ package struct FramedScript: Sendable {
 
     /// Joins changes: one that fails ends those after it that depend on it.
     ///
-    /// A change without a chain belongs to the host as a whole: its failure ends all that follow. A change of a chain
-    /// ends the rest of that chain only.
+    /// A change without a chain belongs to the host as a whole: its failure ends all that follow. A change of chains
+    /// ends the rest of the first of them only, and is ended by a failure in any.
     package init(applying steps: [Step], nonce: String) {
         let functions = steps.enumerated().map { index, step in
             let precondition =
@@ -28,22 +28,22 @@ package struct FramedScript: Sendable {
             return "s\(index)() (\nexec 2>&1\n\(precondition)set -eu\n\(step.change.script)\n)"
         }
         let calls = steps.enumerated().map { index, step in
-            "run s\(index) \(index) \(step.chain.map(String.init) ?? "host")"
+            "run s\(index) \(index) \(step.chains.isEmpty ? "host" : step.chains.map(String.init).joined(separator: " "))"
         }
         self.init(nonce: nonce, lines: [Self.take, Self.run] + functions + calls)
     }
 
-    /// A change and the chain that it belongs to.
+    /// A change and the chains that it belongs to.
     package struct Step: Sendable {
         /// The change.
         package var change: Change
-        /// The number of the chain of changes in which it stands; none for the host as a whole.
-        package var chain: Int?
+        /// The numbers of the chains of changes in which it stands, its own first; none for the host as a whole.
+        package var chains: [Int]
 
         /// Makes a step.
-        package init(_ change: Change, chain: Int? = nil) {
+        package init(_ change: Change, chains: [Int] = []) {
             self.change = change
-            self.chain = chain
+            self.chains = chains
         }
     }
 
@@ -78,14 +78,17 @@ package struct FramedScript: Sendable {
     private static let run = #"""
         broken=
         run() {
-            case " $broken " in
-            *" host "*|*" $3 "*) printf '\n%s %s -1 0\n' "$nonce" "$2"; return ;;
-            esac
-            take "$1" "$2"
+            step=$1; index=$2; shift 2
+            for chain in host "$@"; do
+                case " $broken " in
+                *" $chain "*) printf '\n%s %s -1 0\n' "$nonce" "$index"; return ;;
+                esac
+            done
+            take "$step" "$index"
             case $status in
             0) ;;
             76) broken=host ;;
-            *) broken="$broken $3" ;;
+            *) broken="$broken $1" ;;
             esac
         }
         """#

@@ -10,15 +10,20 @@ struct ScheduleRun {
     private(set) var woken: Set<String> = []
 
     /// Makes a schedule for `hub` and some slaves.
-    init(_ playbook: String, slaves: [String] = ["edge1", "edge2"], isDryRun: Bool = false) throws {
+    init(
+        _ playbook: String,
+        slaves: [String] = ["edge1", "edge2"],
+        items: [PlaybookItem] = [],
+        isDryRun: Bool = false
+    ) throws {
         let hosts =
             [PlaybookHost(name: "hub", isMaster: true, variables: ["colour": "blue"])]
             + slaves.map { PlaybookHost(name: $0, isMaster: false, variables: ["colour": "green"]) }
         let tasks = try Playbook(parsing: playbook, file: "notes.ini", modules: ModuleRegistry([NoteModule.self]))
-        let instances = tasks.instances(for: hosts)
-        let scope = VariableScope(hosts: hosts, instances: instances)
+        let instances = tasks.instances(for: hosts, items: items)
+        let scope = VariableScope(hosts: hosts, items: items, instances: instances)
         prober = try TaskProber(instances, scope: scope, templates: TemplateLibrary { _ in nil })
-        schedule = Schedule(hosts: hosts, instances: instances, prober: prober, isDryRun: isDryRun)
+        schedule = Schedule(hosts: hosts, items: items, instances: instances, prober: prober, isDryRun: isDryRun)
     }
 
     /// A host is looked at: what the notes' probes print there, `change` where nothing is said.
@@ -43,7 +48,7 @@ struct ScheduleRun {
     }
 
     private func describe(_ planned: Schedule.PlannedChange) -> String {
-        planned.change.summary + (schedule.instances[planned.id].item.map { " for \($0)" } ?? "")
+        planned.change.summary + (schedule.instances[planned.id].item.map { " for \($0.name)" } ?? "")
     }
 
     /// Changes that run on a host end: all of them, or those of one title or item.
@@ -56,7 +61,9 @@ struct ScheduleRun {
     ) {
         for instance in schedule.instances where instance.host == host {
             guard case .running = schedule.status[instance.id] else { continue }
-            guard title == nil || instance.task.title == title, item == nil || instance.item == item else { continue }
+            guard title == nil || instance.task.title == title, item == nil || instance.item?.name == item else {
+                continue
+            }
             schedule.applied(instance.id, ProbeOutput(status: status, text: text))
         }
     }

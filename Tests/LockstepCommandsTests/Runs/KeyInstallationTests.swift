@@ -47,8 +47,7 @@ struct KeyInstallationTests {
     private static let hosts = ["hub", "edge"].map { name in
         RunHost(
             PlaybookHost(name: name, isMaster: name == "hub", variables: ["ansible_user": "root"]),
-            privilege: .none,
-            directory: "/srv"
+            privilege: .none
         )
     }
 

@@ -1,0 +1,54 @@
+import Playbooks
+
+/// A directory of the master that is mirrored, and its copies on slaves.
+package struct RunSync: Sendable, Hashable {
+    /// The name that the inventory gives it; none where it is the only one and needs none.
+    package var name: String?
+    /// The directory on the master.
+    package var source: String
+    /// Its copies.
+    package var mirrors: [Mirror]
+
+    /// Makes a directory that is mirrored.
+    package init(name: String? = nil, source: String, mirrors: [Mirror]) {
+        self.name = name
+        self.source = source
+        self.mirrors = mirrors
+    }
+
+    /// A copy of the directory on a slave.
+    package struct Mirror: Sendable, Hashable {
+        /// Its name, and that of the service that keeps it.
+        package var name: String
+        /// The slave.
+        package var slave: String
+        /// The directory there.
+        package var target: String
+        /// What playbooks may refer to beside the slave's own variables.
+        package var variables: [String: String]
+
+        /// Makes a copy.
+        package init(name: String, slave: String, target: String, variables: [String: String] = [:]) {
+            self.name = name
+            self.slave = slave
+            self.target = target
+            self.variables = variables
+        }
+    }
+
+    /// What playbooks' loops run over: the directory, then its copies.
+    func items(master: String) -> [PlaybookItem] {
+        // In brackets, no host can have the name; where there is but one, it is the master's only part.
+        let own = name.map { "[sync:\($0)]" } ?? master
+        return [PlaybookItem(name: own, kind: .sync, host: master, variables: ["source": source])]
+            + mirrors.map { mirror in
+                PlaybookItem(
+                    name: mirror.name,
+                    kind: .mirror,
+                    host: mirror.slave,
+                    needs: [own],
+                    variables: mirror.variables.merging(["source": source, "target": mirror.target]) { _, own in own }
+                )
+            }
+    }
+}
