@@ -9,7 +9,8 @@ package struct INIFile: Sendable {
 
     /// Which of the two grammars a file is written in.
     package enum Dialect: Sendable, Hashable {
-        /// Ansible's: indentation means nothing, and a line may begin with a bracket without being a title.
+        /// Ansible's: indentation means nothing, and a line may begin with a bracket without being a title. Sections
+        /// `[sync:…]`, which Ansible does not have, are written as those of playbooks.
         case inventory
         /// Playbooks: a title is any text, and an indented line continues the value above it, whatever it begins with.
         case playbook
@@ -20,16 +21,12 @@ package struct INIFile: Sendable {
         self.source = source
         for number in stride(from: 1, through: source.lineCount, by: 1) {
             let line = INIFile.line(number, of: source)
-            switch dialect {
-            case .inventory:
-                if line.text.isEmpty || line.isComment { continue }
-            case .playbook:
-                if line.isIndented || line.text.isEmpty {
-                    append(line)
-                    continue
-                }
-                if line.isComment { continue }
+            let takesContinuations = dialect == .playbook || sections.last?.title.hasPrefix("sync:") == true
+            if takesContinuations, line.isIndented || line.text.isEmpty {
+                append(line)
+                continue
             }
+            if line.text.isEmpty || line.isComment { continue }
             if let section = try INIFile.title(line, of: source, dialect: dialect) {
                 sections.append(section)
             } else {

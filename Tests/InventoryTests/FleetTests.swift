@@ -13,13 +13,13 @@ struct FleetTests {
         #expect(fleet.master.user == "me")
         #expect(fleet.master.connection.privateKeyFile == nil)
         #expect(fleet.master.become == nil)
-        #expect(fleet.source.text == "/srv/a")
+        #expect(fleet.syncs.map(\.source.text) == ["/srv/a"])
         let slave = try #require(fleet.slaves.first)
-        #expect(slave.target.text == "/srv/b")
+        #expect(fleet.syncs[0].mirrors[0].target.text == "/srv/b")
         #expect(slave.syncUser == "root")
         #expect(slave.syncAddress == "edge1")
         #expect(slave.syncPort == 22)
-        #expect(slave.delay == .seconds(1))
+        #expect(fleet.syncs[0].mirrors[0].delay == .seconds(1))
         #expect(fleet.warnings.isEmpty)
     }
 
@@ -43,13 +43,13 @@ struct FleetTests {
         #expect(fleet.master.user == "deploy")
         #expect(fleet.master.connection.privateKeyFile == "/home/me/.ssh/id")
         #expect(fleet.master.become == FleetHost.Become(method: .doas, user: "admin"))
-        #expect(fleet.source.text == "/srv/a")
+        #expect(fleet.syncs.map(\.source.text) == ["/srv/a"])
         let slave = try #require(fleet.slaves.first)
         #expect(slave.host.port == 2202)
         #expect(slave.syncAddress == "fd00::1")
         #expect(slave.syncPort == 22)
-        #expect(slave.target.components == ["srv", "b c"])
-        #expect(slave.delay == .milliseconds(250))
+        #expect(fleet.syncs[0].mirrors[0].target.components == ["srv", "b c"])
+        #expect(fleet.syncs[0].mirrors[0].delay == .milliseconds(250))
         #expect(slave.syncUser == "_mirror")
     }
 
@@ -73,7 +73,7 @@ struct FleetTests {
     @Test("Every slave-wide setting may differ from slave to slave", arguments: ["slaves", "all"])
     func perSlave(group: String) throws {
         let text = "[master]\nhub source=/srv/a\n[slaves]\ne1\ne2 target=/srv/c\n[\(group):vars]\ntarget=/srv/b\n"
-        #expect(try fleet(text).slaves.map(\.target.text) == ["/srv/b", "/srv/c"])
+        #expect(try fleet(text).syncs[0].mirrors.map(\.target.text) == ["/srv/b", "/srv/c"])
     }
 
     @Test(
@@ -93,7 +93,7 @@ struct FleetTests {
     )
     func delays(text: String, microseconds: Int) throws {
         let fleet = try fleet("[master]\nhub source=/srv/a\n[slaves]\ne1 target=/srv/b delay=\(text)\n")
-        #expect(fleet.slaves.first?.delay == .microseconds(microseconds))
+        #expect(fleet.syncs[0].mirrors.first?.delay == .microseconds(microseconds))
     }
 
     @Test(
@@ -105,7 +105,7 @@ struct FleetTests {
     )
     func fineTargets(target: String) throws {
         let fleet = try fleet("[master]\nhub source=/srv/a\n[slaves]\ne1 target='\(target)'\n")
-        #expect(fleet.slaves.first?.target.text == target)
+        #expect(fleet.syncs[0].mirrors.first?.target.text == target)
     }
 
     @Test(
@@ -119,7 +119,7 @@ struct FleetTests {
         let text = "[master]\nhub source=/data/a\n[slaves]\ne1 target=\(target)"
         let error = #expect(throws: InventoryErrors.self) { try fleet(text) }
         #expect(error?.errors.map(\.code) == [.dangerousPath])
-        #expect(try fleet(text + " allow_dangerous_target=yes\n").slaves.first?.target.text == target)
+        #expect(try fleet(text + " allow_dangerous_target=yes\n").syncs[0].mirrors.first?.target.text == target)
     }
 
     @Test("Slaves on one machine are told by port, and the master may be a slave's machine when nothing overlaps")

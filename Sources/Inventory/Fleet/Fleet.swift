@@ -8,8 +8,8 @@ package struct Fleet: Sendable {
     package let master: FleetHost
     /// The hosts that are mirrored to, in order of the inventory.
     package private(set) var slaves: [Slave]
-    /// The master's directory that is mirrored.
-    package let source: AbsolutePath
+    /// The directories that are mirrored, and their copies on the slaves, in order of the inventory.
+    package private(set) var syncs: [Sync]
     /// What is odd but not wrong, in the inventory and in the fleet, in the order of the file.
     package let warnings: [SourceDiagnostic]
     /// The inventory that it comes from.
@@ -48,7 +48,7 @@ package struct Fleet: Sendable {
         }
         master = parts.master
         slaves = parts.slaves
-        source = parts.source
+        syncs = parts.syncs
         warnings = (inventory.warnings + builder.warnings).sorted { $0.position < $1.position }
         self.inventory = inventory
     }
@@ -58,6 +58,7 @@ package struct Fleet: Sendable {
         let chosen = Set(try pattern.hosts(in: inventory).map(\.name))
         var limited = self
         limited.slaves = slaves.filter { chosen.contains($0.name) }
+        for index in syncs.indices { limited.syncs[index].mirrors.removeAll { !chosen.contains($0.slave) } }
         guard !limited.slaves.isEmpty || chosen.contains(master.name) else {
             let message = "chooses hosts that are neither the master nor slaves"
             let hint =

@@ -2,7 +2,7 @@ import INIFile
 
 extension FleetBuilder {
     /// Tells of hosts that are one machine, where that would do harm.
-    mutating func reportSameMachines(master: FleetHost, slaves: [Slave], source: AbsolutePath) {
+    mutating func reportSameMachines(master: FleetHost, slaves: [Slave], syncs: [Sync]) {
         var reached: [HostEndpoint: Slave] = [:]
         var synced: [HostEndpoint: Slave] = [:]
         let masterEndpoint = HostEndpoint(address: master.address, port: master.port, via: master.reach.via)
@@ -18,7 +18,16 @@ extension FleetBuilder {
             }
             reached[endpoint] = reached[endpoint] ?? slave
             synced[syncEndpoint] = synced[syncEndpoint] ?? slave
-            if endpoint == masterEndpoint, slave.target.overlaps(source) { reportOverlap(slave, master, source) }
+            if endpoint == masterEndpoint { reportOverlaps(slave, master, syncs) }
+        }
+    }
+
+    /// Tells of directories on the master's own machine that would be mirrored over one that is mirrored.
+    private mutating func reportOverlaps(_ slave: Slave, _ master: FleetHost, _ syncs: [Sync]) {
+        for mirror in syncs.flatMap(\.mirrors) where mirror.slave == slave.name {
+            if let sync = syncs.first(where: { mirror.target.overlaps($0.source) }) {
+                reportOverlap(mirror, slave, master, sync)
+            }
         }
     }
 
@@ -34,15 +43,15 @@ extension FleetBuilder {
         report(.sameMachine, at: place, about: second.name, message, hint: hint, notes: [note])
     }
 
-    private mutating func reportOverlap(_ slave: Slave, _ master: FleetHost, _ source: AbsolutePath) {
-        let sourcePlace = master.origins["source"] ?? master.position
+    private mutating func reportOverlap(_ mirror: Mirror, _ slave: Slave, _ master: FleetHost, _ sync: Sync) {
+        let sourcePlace = sync.sourceOrigin ?? master.position
         let message = """
-            'target' \(quoted(slave.target.text)) of \(quoted(slave.name)) overlaps 'source' \(quoted(source.text)) \
+            'target' \(quoted(mirror.target.text)) of \(quoted(mirror.name)) overlaps 'source' \(quoted(sync.source.text)) \
             (\(sourcePlace.fileAndLine)) on the same machine
             """
         let note = SourceDiagnostic.Note(sourcePlace, "'source' is here")
-        let place = slave.host.origins["target"] ?? slave.host.position
+        let place = mirror.origins["target"] ?? slave.host.position
         let hint = "mirror into a directory outside of the source"
-        report(.sameMachine, at: place, about: slave.name, message, hint: hint, notes: [note])
+        report(.sameMachine, at: place, about: mirror.name, message, hint: hint, notes: [note])
     }
 }

@@ -29,8 +29,8 @@ struct FleetBuilder {
         var master: FleetHost
         /// The hosts that are mirrored to.
         var slaves: [Slave]
-        /// The directory that is mirrored.
-        var source: AbsolutePath
+        /// The directories that are mirrored.
+        var syncs: [Sync]
     }
 
     /// Begins with nothing told.
@@ -49,17 +49,21 @@ struct FleetBuilder {
         let (masterHost, slaveHosts) = roles()
         let masterSettings = masterHost.map { read($0) }
         let slaveSettings = slaveHosts.map { read($0) }
-        let source = masterSettings.flatMap { readSource($0, slaves: slaveSettings) }
-        let master = masterSettings.flatMap { fleetHost($0, source: source, isSlave: false) }
-        reportMissingTargets(slaveSettings)
+        let drafts = syncDrafts(masterSettings, slaves: slaveSettings)
+        let only = drafts.count == 1 && drafts[0].name == nil ? drafts[0].source : nil
+        let master = masterSettings.flatMap { fleetHost($0, source: only, isSlave: false) }
         var slaves: [Slave] = []
         for settings in slaveSettings {
-            if let slave = slave(settings, source: source) { slaves.append(slave) }
+            if let slave = slave(settings, source: only) { slaves.append(slave) }
         }
         if let masterSettings { warnOfSettingsWithoutEffect(masterSettings, slaves: slaveSettings) }
-        if let master, let source { reportSameMachines(master: master, slaves: slaves, source: source) }
-        guard errors.isEmpty, let master, let source else { return nil }
-        return Parts(master: master, slaves: slaves, source: source)
+        let syncs = drafts.compactMap { sync($0, slaveSettings) }
+        reportUselessSlaves(slaveSettings, syncs)
+        reportNestedSources(drafts)
+        reportOverlappingTargets(syncs)
+        if let master { reportSameMachines(master: master, slaves: slaves, syncs: syncs) }
+        guard errors.isEmpty, let master else { return nil }
+        return Parts(master: master, slaves: slaves, syncs: syncs)
     }
 
     // MARK: - Telling

@@ -45,8 +45,9 @@ extension FleetBuilder {
         return settings
     }
 
-    private func hint(for setting: Setting) -> String {
-        let standard = setting.standard.map { "; without it: \($0)" } ?? ""
+    /// What a setting is, for those who have set it wrongly.
+    func hint(for setting: Setting) -> String {
+        let standard = setting.standard.map { $0.isEmpty ? "" : "; without it: \($0)" } ?? ""
         return "'\(setting.name)' is \(setting.summary)\(standard)"
     }
 

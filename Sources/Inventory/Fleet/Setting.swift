@@ -21,6 +21,8 @@ package struct Setting: Sendable, Hashable {
         case master
         /// Each slave.
         case slaves
+        /// Each directory that is mirrored: no host has it as a variable.
+        case sync
     }
 
     /// Makes a row.

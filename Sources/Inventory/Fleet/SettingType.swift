@@ -24,6 +24,16 @@ package enum SettingType: Sendable, Hashable {
     case sshArguments
     /// A text that nobody may see.
     case secret
+    /// A choice of hosts.
+    case hostPattern
+    /// Patterns of file names, as rsync's filters have them.
+    case patterns
+    /// A number of bytes in each second.
+    case bytesPerSecond
+    /// Names of users or groups, and what they are called on the other side.
+    case nameMap
+    /// Changes of file modes.
+    case modes
 
     /// The type in words that fit behind "takes".
     package var summary: String {
@@ -35,11 +45,17 @@ package enum SettingType: Sendable, Hashable {
         case .systemUser: "a user name of a-z, 0-9, '_' and '-', a letter or '_' first"
         case .loginUser: "a user name"
         case .yesNo: "yes or no"
-        case .choice(let words): words.joined(separator: " or ")
+        case .choice(let words):
+            (words.dropLast(2) + [words.suffix(2).joined(separator: " or ")]).joined(separator: ", ")
         case .seconds(let range): "seconds from \(range.lowerBound) to \(range.upperBound)"
         case .fingerprints: "fingerprints, SHA256:… with 43 characters each, with commas between them"
         case .sshArguments: "arguments for ssh, quoted as for a shell"
         case .secret: "a password"
+        case .hostPattern: "a host pattern"
+        case .patterns: "rsync's patterns, one a line or with commas between"
+        case .bytesPerSecond: "bytes in a second, such as 500k or 2M, or 0"
+        case .nameMap: "from:to, several with commas between"
+        case .modes: "modes as rsync's --chmod, such as D755,F644"
         }
     }
 }
@@ -84,11 +100,17 @@ extension SettingType {
             default: throw SettingFault()
             }
         case .choice(let words):
-            guard words.contains(text) else { throw SettingFault() }
-            return text
+            if words.contains(text) { return text }
+            // Ansible's other words for yes and no.
+            guard words.contains("yes"), words.contains("no") else { throw SettingFault() }
+            return try SettingType.yesNo.normalized(text)
         case .seconds(let range): return try SettingType.checkedSeconds(text, range)
         case .fingerprints: return try HostKeyFingerprint.checkedList(text)
-        case .sshArguments, .secret:
+        case .patterns: return try SettingType.checkedPatterns(text)
+        case .bytesPerSecond: return try SettingType.checkedBytes(text)
+        case .nameMap: return try SettingType.checkedNameMap(text)
+        case .modes: return try SettingType.checkedModes(text)
+        case .sshArguments, .secret, .hostPattern:
             // What could end a line, or a text in C, has no place in either.
             if text.isEmpty { throw SettingFault(reason: "it is empty") }
             if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" }) {

@@ -8,6 +8,8 @@ package struct Inventory: Sendable {
     package let hosts: [InventoryHost]
     /// The groups: `all` and `ungrouped` first, then in order of first section.
     package let groups: [InventoryGroup]
+    /// The directories that sections `[sync:…]` mirror, in order.
+    package let syncs: [SyncSection]
     /// What is odd but not wrong.
     package let warnings: [SourceDiagnostic]
 
@@ -52,6 +54,7 @@ package struct Inventory: Sendable {
         try builder.finish()
         hosts = builder.hosts
         groups = builder.groups
+        syncs = builder.syncs
         hostIndices = builder.hostIndices
         groupIndices = builder.groupIndices
         warnings = builder.warnings.sorted { $0.position < $1.position }

@@ -6,6 +6,8 @@ struct InventoryBuilder {
     var hosts: [InventoryHost] = []
     /// The groups, in order of first section.
     var groups: [InventoryGroup] = []
+    /// The directories that sections `[sync:…]` mirror, in order.
+    var syncs: [SyncSection] = []
     /// The place of each host in `hosts`, by name.
     var hostIndices: [String: Int] = [:]
     /// The place of each group in `groups`, by name.
@@ -67,6 +69,10 @@ struct InventoryBuilder {
         }
         for line in file.preamble { readHostLine(line, group: Inventory.ungrouped) }
         for section in file.sections {
+            if section.isSync {
+                readSync(section, of: file)
+                continue
+            }
             guard let (group, kind) = readTitle(of: section) else { continue }
             for line in section.lines {
                 switch kind {

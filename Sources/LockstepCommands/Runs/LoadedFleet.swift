@@ -57,7 +57,10 @@ struct LoadedFleet {
             privilege: Self.privilege(of: fleet.master, secrets)
         )
         let slaves = fleet.slaves.map { slave in
-            let own = ["allow_delete": mayDelete(slave.name) ? "yes" : "no"]
+            let own = [
+                "allow_delete": mayDelete(slave.name) ? "yes" : "no",
+                "targets": targets(on: slave).joined(separator: "\n"),
+            ]
             return RunHost(
                 PlaybookHost(
                     name: slave.name,
@@ -70,17 +73,32 @@ struct LoadedFleet {
         return [master] + slaves
     }
 
+    /// The directories on a slave that become copies, in their order.
+    private func targets(on slave: Slave) -> [String] {
+        fleet.syncs.flatMap(\.mirrors).filter { $0.slave == slave.name }.map(\.target.text)
+    }
+
     /// What is mirrored, as a run takes it.
     var syncs: [RunSync] {
-        let mirrors = fleet.slaves.map { slave in
-            RunSync.Mirror(name: slave.name, slave: slave.name, target: slave.target.text)
+        fleet.syncs.map { sync in
+            RunSync(
+                name: sync.name,
+                source: sync.source.text,
+                mirrors: sync.mirrors.map { mirror in
+                    RunSync.Mirror(
+                        name: mirror.name,
+                        slave: mirror.slave,
+                        target: mirror.target.text,
+                        variables: mirror.settings
+                    )
+                }
+            )
         }
-        return [RunSync(source: fleet.source.text, mirrors: mirrors)]
     }
 
     /// How long a canary's step may take: ten times the longest delay, but at least ten seconds.
     var canaryDeadline: Duration {
-        max(.seconds(10), (fleet.slaves.map(\.delay).max() ?? .zero) * 10)
+        max(.seconds(10), (fleet.syncs.flatMap(\.mirrors).map(\.delay).max() ?? .zero) * 10)
     }
 
     /// What is odd in the inventory and, once there is a connector, in the ssh configuration; in the words that a
