@@ -15,6 +15,7 @@ package enum BuiltInPlaybooks {
     private static let templates: [String: [UInt8]] = [
         "layer.lua": PackageResources.layer_lua,
         "lockstep-lsyncd@.service": PackageResources.lockstep_lsyncd__service,
+        "lockstep-lsyncd@.service.conf": PackageResources.lockstep_lsyncd__service_conf,
         "lsyncd.conf.lua": PackageResources.lsyncd_conf_lua,
         "receive": PackageResources.receive,
         "rsync-wrapper": PackageResources.rsync_wrapper,

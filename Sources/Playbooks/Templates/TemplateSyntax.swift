@@ -4,7 +4,7 @@ enum TemplateSyntax: Sendable {
     case lua
     /// POSIX sh: `.sh`, and names without an extension.
     case shell
-    /// A systemd unit: `.service` and its kin.
+    /// A systemd unit: `.service` and its kin; with a further `.conf`, a drop-in for one.
     case unit
     /// Any other text.
     case plain
@@ -16,10 +16,15 @@ enum TemplateSyntax: Sendable {
         switch parts.count > 1 ? parts[parts.count - 1] : "" {
         case "lua": self = .lua
         case "", "sh": self = .shell
-        case "service", "socket", "timer", "path", "mount", "automount", "target", "slice": self = .unit
+        case let kind where Self.unitKinds.contains(kind): self = .unit
+        case "conf" where Self.unitKinds.contains(parts[parts.count - 2]): self = .unit
         default: self = .plain
         }
     }
+
+    private static let unitKinds: Set<Substring> = [
+        "service", "socket", "timer", "path", "mount", "automount", "target", "slice",
+    ]
 
     /// The kind of literal that a value after this text must be.
     ///

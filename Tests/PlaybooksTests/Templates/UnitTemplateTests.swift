@@ -9,16 +9,18 @@ import Testing
 struct UnitTemplateTests {
     @Test("The source of a unit is what systemd reads", arguments: HostileValues.lines)
     func valueIsCarried(value: String) async throws {
-        let text = try #require(BuiltInPlaybooks.template(named: "lockstep-lsyncd@.service"))
-        let template = try Template(named: "lockstep-lsyncd@.service", text: text)
+        let unitText = try #require(BuiltInPlaybooks.template(named: "lockstep-lsyncd@.service"))
+        let text = try #require(BuiltInPlaybooks.template(named: "lockstep-lsyncd@.service.conf"))
+        let template = try Template(named: "lockstep-lsyncd@.service.conf", text: text)
         #expect(template.variables == ["source"])
         // systemd wants a path; it simplifies one that ends in a slash.
         let source = "/" + value.replacing("/", with: "_")
-        let unit = try await Self.asRead("lockstep-lsyncd@a-b.c_d.service", template.render(["source": source]))
+        let name = "lockstep-lsyncd@a-b.c_d@edge-1.x.service"
+        let unit = try await Self.asRead(name, unitText, dropIn: template.render(["source": source]))
         #expect(unit.settings["RequiresMountsFor"]?.contains(source == "/" ? "/" : source) == true, "\(unit.log)")
-        #expect(unit.settings["RequiresMountsFor"]?.contains("/run/lockstep/a-b.c_d") == true, "\(unit.log)")
+        #expect(unit.settings["RequiresMountsFor"]?.contains("/run/lockstep/a-b.c_d@edge-1.x") == true, "\(unit.log)")
         let complaints = unit.log.split(separator: "\n").filter {
-            $0.contains("/lockstep-lsyncd@a-b.c_d.service:") && !$0.contains("Failed to parse system call")
+            ($0.contains("/\(name):") || $0.contains("/source.conf:")) && !$0.contains("Failed to parse system call")
         }
         #expect(complaints == [])
     }
@@ -71,11 +73,17 @@ struct UnitTemplateTests {
     /// What systemd's own parser makes of a unit.
     private static func asRead(
         _ name: String,
-        _ text: String
+        _ text: String,
+        dropIn: String? = nil
     ) async throws -> (settings: [String: [String]], log: String) {
         try await TemporaryDirectory.with { temporary in
             let directory = temporary.path.string
             try text.write(toFile: "\(directory)/\(name)", atomically: false, encoding: .utf8)
+            if let dropIn {
+                let folder = "\(directory)/\(name).d"
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+                try dropIn.write(toFile: "\(folder)/source.conf", atomically: false, encoding: .utf8)
+            }
             let result = try await LocalProgram.run(
                 "systemd-analyze",
                 ["verify", "--man=no", "\(directory)/\(name)"],
