@@ -53,7 +53,7 @@ struct ExampleInventoryTests {
                 ["logs@archive"],
             ]
         )
-        #expect(fleet.syncs[0].mirrors[0].settings["exclude"] == "*.tmp\n/drafts/")
+        #expect(fleet.syncs[0].mirrors[0].settings["exclude"] == "*.tmp\n/drafts/*")
         #expect(fleet.syncs[2].mirrors[0].settings["exclude"] == "*.gz\n/debug/")
         #expect(fleet.syncs[1].mirrors[0].settings["bandwidth_limit"] == "2097152")
     }
