@@ -78,5 +78,5 @@ struct AdHocFleet {
     }
 
     /// A command that says that it has begun, and ends when it is allowed to.
-    static let waiting = "cd; : >begun-$$; until [ -e go ]; do sleep 0.02; done; echo done"
+    static let waiting = "cd; : >begun-$$; until [ -e go ]; do [ -e begun-$$ ] || exit; sleep 0.02; done; echo done"
 }
