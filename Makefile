@@ -9,7 +9,7 @@ LAB_KNOWN_HOSTS = $${XDG_STATE_HOME:-$$HOME/.local/state}/lockstep/lab/known_hos
 # What building needs, what a lab needs, and what the tests drive beside that.
 BUILD_PACKAGES = libssh2-1-dev pkg-config
 LAB_PACKAGES = podman runc conmon netavark aardvark-dns iptables iproute2 debootstrap debian-archive-keyring openssh-client
-TEST_PACKAGES = openssh-server rsync lsyncd lua5.3 busybox python3-paramiko
+TEST_PACKAGES = acl attr openssh-server rsync lsyncd lua5.3 busybox python3-paramiko
 
 .PHONY: deps build test test-unit test-fleet ssh-table demo bench bench-ssh sanitize fuzz format check install clean
 

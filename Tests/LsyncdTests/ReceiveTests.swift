@@ -13,6 +13,7 @@ struct ReceiveTests {
         "rsync --server -logDtpre.iLsfxC --timeout=60 --delete --force --modify-window=-1 --partial-dir .rsync-partial --ignore-errors --numeric-ids . T/",
         "rsync --server -nlogDtpre.iLsfxCIvu --log-format=%i --delete --numeric-ids . T/",
         "rsync --server -nlogDtpre.iLsfxCIvu --log-format=%i --delete --existing --ignore-existing . T",
+        "rsync --server -lHogDtpAXrcze.iLsfxCIvu --timeout=60 --bwlimit=100 -@-1 --partial-dir .rsync-partial --usermap=alice:bob,\\*:root --groupmap=*:www-data . T/",
         "rsync --server -vnlogDtpre31.14iLsfxC --delete-during --partial --partial-dir=.rsync-partial . T/",
     ]
 
@@ -47,6 +48,12 @@ struct ReceiveTests {
         "rsync --server -re.iLs . {T/,/etc/}", "rsync --server -re.iLs . T/ü", "rsync --server -- -re.iLs . T/",
         "rsync --server -re.iLs --partial-dir .rsync-partial", "rsync --server --partial-dir . T/",
         "scp -t T/", "/usr/lib/openssh/sftp-server", "internal-sftp", "rsync --server -re%s . T/",
+        "rsync --server -re.iLs --usermap= . T/", "rsync --server -re.iLs --usermap=*:root\\ x . T/",
+        "rsync --server -re.iLs --usermap=a/b:c . T/", "rsync --server -re.iLs --usermap=\\a:b . T/",
+        "rsync --server -re.iLs --groupmap=*:@x . T/", "rsync --server -re.iLs --bwlimit=1k . T/",
+        "rsync --server -re.iLs --usermap *:root . T/", "rsync --server -re.iLs --chown=a:b . T/",
+        "rsync --server -re.iLs . T,/", "rsync --server -re.iLs . T:/etc/", "rsync --server -re.iLs . T\\*/",
+        "rsync --server -re.iLs . T2", "rsync --server -re.iLs . T/ T/", "rsync --server -re.iLs . T/ ",
         "rsync --server -re.iLs/ . T/", "rsync --server - . T/", "rsync --server -e.iLs . T/",
     ]
 
@@ -69,7 +76,10 @@ struct ReceiveTests {
 
     @Test(
         "A gate that was set up wrongly refuses everything",
-        arguments: [[], [""], ["/"], ["//"], ["relative"], ["/tmp/../etc"], ["/tmp", "/etc"], ["/nowhere/at/all"]]
+        arguments: [
+            [], [""], ["/"], ["//"], ["relative"], ["/tmp/../etc"], ["/nowhere/at/all"], ["/tmp", "/"],
+            ["/tmp", "etc"], ["/tmp", ""],
+        ]
     )
     func badTargetIsRefused(arguments: [String]) async throws {
         let target = arguments.first ?? "/tmp"
@@ -80,6 +90,30 @@ struct ReceiveTests {
             input: try Self.program()
         )
         #expect(result.status == 77, "\(result.error)")
+    }
+
+    @Test("Of several targets, the one that is asked for is written to, and no other", arguments: ["one", "the other"])
+    func severalTargets(name: String) async throws {
+        try await TemporaryDirectory.with { temporary in
+            let targets = ["one", "the other", "one more"].map { temporary["\($0)"] }
+            for target in targets {
+                try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)
+            }
+            try temporary.write(Self.program(), to: "receive")
+            try FileManager.default.createDirectory(atPath: temporary["source"], withIntermediateDirectories: false)
+            try temporary.write("x", to: "source/file")
+            // What sshd does: the wish in the environment, the forced command with its own arguments.
+            let words = ([temporary["receive"]] + targets).map { "'\($0)'" }.joined(separator: " ")
+            try temporary.write("shift; SSH_ORIGINAL_COMMAND=$* exec sh \(words)\n", to: "ssh")
+            let sent = ReceiveGate.sentPath(forTarget: temporary[name])
+            let pushed = try await LocalProgram.run(
+                "rsync",
+                ["-r", "--rsh=sh \(temporary["ssh"])", temporary["source"] + "/", "slave:\(sent)/"]
+            )
+            #expect(pushed.status == 0, "\(pushed.error)")
+            let files = targets.map { FileManager.default.fileExists(atPath: $0 + "/file") }
+            #expect(files == ["one", "the other", "one more"].map { $0 == name })
+        }
     }
 
     @Test("rsync gets nothing of the caller's environment")

@@ -4,7 +4,7 @@
 -- done or ends the daemon. Here every run of rsync has a verdict, every failure a next attempt, and whatever was missed
 -- meanwhile is made good by a full pass. The comments say which habit of lsyncd a part answers.
 
-local layer = { version = 1 }
+local layer = { version = 2 }
 
 -- Seconds.
 local BEAT         = 2   -- between two reports
@@ -25,30 +25,58 @@ local PARTIAL, VANISHED = 23, 24
 settings { insist = true }
 
 -- A wrong word in the configuration ends lsyncd with a message, in its check as well.
+local SWITCH, PAIRS = { yes = true, no = true }, "^[%w_.:*,-]*$"
 local WORDS = {
-    name        = "^%w[%w_.-]*$",
+    name        = "^%w[%w_.@-]*$",
+    host        = "^%w[%w_.-]*$",
     source      = "^/",
     target      = "^/.",
     user        = "^[%w_][%w_.-]*$",
     address     = "^[%w:][%w:._%%-]*$",
     port        = "^%d+$",
     delay       = "^%d*%.?%d+$",
+    delete      = { yes = true, no = true, startup = true },
+    compress    = SWITCH,
+    checksum    = SWITCH,
+    hard_links  = SWITCH,
+    acls        = SWITCH,
+    xattrs      = SWITCH,
+    bandwidth   = "^%d+$",
+    owner_map   = PAIRS,
+    group_map   = PAIRS,
+    mode_map    = "^[%w,+=-]*$",
     -- rsync splits the ssh command at spaces.
     key         = "^/[%w/._@-]*$",
     known_hosts = "^/[%w/._@-]*$",
     run         = "^/[%w/._@-]*$",
     rsync       = "^/",
 }
+local LISTS = { include = true, exclude = true }
+
+local function is_fit(word, value)
+    local wish = WORDS[word]
+    if type(value) ~= "string" then return false end
+    if type(wish) == "table" then return wish[value] end
+    return value:find(wish)
+end
 
 local function check(wanted)
     for word, value in pairs(wanted) do
-        if not WORDS[word] then error("Lockstep's layer knows no '" .. tostring(word) .. "'", 3) end
-        if type(value) ~= "string" or not value:find(WORDS[word]) then
+        if LISTS[word] then
+            if type(value) ~= "table" then error(word .. " is a list of patterns", 3) end
+            for _, pattern in ipairs(value) do
+                if type(pattern) ~= "string" or pattern == "" then error(word .. " has an empty pattern", 3) end
+            end
+        elseif not WORDS[word] then
+            error("Lockstep's layer knows no '" .. tostring(word) .. "'", 3)
+        elseif not is_fit(word, value) then
             error(word .. " cannot be '" .. tostring(value) .. "'", 3)
         end
     end
-    for word in pairs(WORDS) do
-        if not wanted[word] then error(word .. " is missing", 3) end
+    for _, words in ipairs { WORDS, LISTS } do
+        for word in pairs(words) do
+            if not wanted[word] then error(word .. " is missing", 3) end
+        end
     end
     if (wanted.target .. "/"):find("/../", 1, true) then error("target must not hold '..'", 3) end
 end
@@ -65,7 +93,7 @@ local function ssh_command(wanted, control_path)
     local options = {
         "BatchMode=yes", "IdentitiesOnly=yes", "PreferredAuthentications=publickey",
         -- The slave is known by its name in the inventory, whatever its address is today.
-        "HostKeyAlias=" .. wanted.name, "CheckHostIP=no", "StrictHostKeyChecking=yes", "UpdateHostKeys=no",
+        "HostKeyAlias=" .. wanted.host, "CheckHostIP=no", "StrictHostKeyChecking=yes", "UpdateHostKeys=no",
         "UserKnownHostsFile=" .. wanted.known_hosts, "GlobalKnownHostsFile=/dev/null",
         -- One connection for all runs: a handshake takes ten times as long as a small transfer.
         "ControlMaster=auto", "ControlPersist=yes", "ControlPath=" .. control_path,
@@ -114,6 +142,37 @@ local function patterns(changes)
     return list
 end
 
+-- A canary is no file of the user's: it arrives, and goes, whatever is excluded and whether or not files are deleted.
+local CANARY = ".lockstep-canary-"
+local function is_canary(event) return event.path:sub(1, #CANARY) == CANARY end
+
+-- The rules of rsync for the user's patterns; of those that match a name, the first counts. They stand before the list
+-- of changes, so that a change of an excluded file is none, and a deleted directory keeps what is excluded below it.
+local function rules(wanted)
+    if #wanted.exclude == 0 then return {} end
+    local list = { "--filter=+ /" .. CANARY .. "*/***" }
+    for _, pattern in ipairs(wanted.include) do list[#list + 1] = "--filter=+ " .. pattern end
+    for _, pattern in ipairs(wanted.exclude) do list[#list + 1] = "--filter=- " .. pattern end
+    return list
+end
+
+-- What rsync is told beside what lsyncd's own keys say.
+local function extra_options(wanted)
+    local list = rules(wanted)
+    local function add(option) list[#list + 1] = option end
+    -- Without it two versions of equal length from the same second are one to rsync.
+    add("--modify-window=-1")
+    add("--partial-dir=.rsync-partial")
+    if wanted.owner_map ~= "" then add("--usermap=" .. wanted.owner_map) end
+    if wanted.group_map ~= "" then add("--groupmap=" .. wanted.group_map) end
+    -- A map's names mean something only where names are sent.
+    if wanted.owner_map == "" and wanted.group_map == "" then add("--numeric-ids") end
+    if wanted.mode_map ~= "" then add("--chmod=" .. wanted.mode_map) end
+    -- rsync counts in KiB.
+    if wanted.bandwidth ~= "0" then add("--bwlimit=" .. math.floor((tonumber(wanted.bandwidth) + 1023) / 1024)) end
+    return list
+end
+
 -- Which directory a path is at this moment; nil where there is none.
 local function identity(path)
     local pipe = io.popen("exec stat -L -c %d:%i '" .. path:gsub("'", "'\\''") .. "' 2>/dev/null")
@@ -141,7 +200,7 @@ end
 function layer.replicate(wanted)
     check(wanted)
     local name, source, run = wanted.name, wanted.source, wanted.run
-    local delay = tonumber(wanted.delay)
+    local delay, deletes = tonumber(wanted.delay), wanted.delete
     local watched = identity(source)
 
     local state = {
@@ -191,12 +250,12 @@ function layer.replicate(wanted)
     -- A source that is empty is more likely one that was not mounted than one whose last file was deleted while no one
     -- watched: it never empties a target.
     local function full_pass(event)
-        config.delete = false
+        local is_empty = true
         for entry in pairs(readdir(source) or {}) do
-            -- A canary is no file of the user's.
-            if not entry:find("^%.lockstep%-canary%-") then config.delete = true end
+            if not is_canary { path = entry } then is_empty = false end
         end
-        if not config.delete then log("Warn", name, ": the source is empty, nothing is deleted from the target") end
+        if is_empty then log("Warn", name, ": the source is empty, nothing is deleted from the target") end
+        config.delete = deletes ~= "no" and not is_empty
         default.rsync.init(event)
     end
 
@@ -205,11 +264,14 @@ function layer.replicate(wanted)
         if not first then return end
         if suspended then return inlet.discardEvent(first) end
         if first.etype == "Blanket" then return full_pass(first) end
+        local deleting = { "--delete", "--force" }
+        if deletes ~= "yes" and not is_canary(first) then deleting = {} end
         local changes = inlet.getEvents(function(event)
             return event.etype ~= "Init" and event.etype ~= "Blanket"
+                and (deletes == "yes" or is_canary(event) == is_canary(first))
         end)
         spawn(changes, config.rsync.binary, "<", table.concat(patterns(changes), "\0"), config.rsync._computed,
-            "-r", "--delete", "--ignore-errors", "--force", "--from0", "--include-from=-", "--exclude=*",
+            "-r", deleting, "--ignore-errors", "--from0", "--include-from=-", "--exclude=*",
             config.source, config.target)
     end
 
@@ -275,21 +337,23 @@ function layer.replicate(wanted)
         rsync = {
             binary = wanted.rsync,
             archive = true,
+            compress = wanted.compress == "yes",
+            checksum = wanted.checksum == "yes",
+            hard_links = wanted.hard_links == "yes",
+            acls = wanted.acls == "yes",
+            xattrs = wanted.xattrs == "yes",
             protect_args = false, -- the gate on the slave must see what it allows
             timeout = IDLE,
             -- A check runs without the service's directory, and must not share its connection.
             rsh = ssh_command(wanted, os.getenv("LOCKSTEP_CHECK") and "none" or run .. "/ssh"),
-            _extra = {
-                -- Without it two versions of equal length from the same second are one to rsync.
-                "--modify-window=-1",
-                "--numeric-ids", "--partial-dir=.rsync-partial",
-            },
+            _extra = extra_options(wanted),
         },
     }
     config = inlet.getConfig()
 
     -- Called to check the settings, or to tell what the first pass would delete; never to start anything.
     local check = os.getenv("LOCKSTEP_CHECK")
+    if check == "deletions" and deletes == "no" then os.exit(0) end
     if check == "deletions" then os.exit(list_deletions(config)) end
     if check then os.exit(0) end
 

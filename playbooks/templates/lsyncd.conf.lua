@@ -7,10 +7,27 @@ layer.replicate {
     name    = name,
     source  = {{source}}, -- on this machine
     target  = {{target}}, -- on the slave
+    host    = {{host}}, -- the slave's name, by which its keys are known
     user    = {{sync_user}},
     address = {{sync_address}},
     port    = {{sync_port}},
     delay   = {{delay}}, -- seconds from a change to its transfer; fractions count, 0 is at once
+
+    -- Patterns of rsync; what is included is an exception to what is excluded.
+    include = {{include[]}},
+    exclude = {{exclude[]}},
+    delete  = {{delete}}, -- yes, no, or startup: by full passes only
+
+    -- How, and what is kept.
+    compress   = {{compress}},
+    bandwidth  = {{bandwidth_limit}}, -- bytes in a second; 0 is no limit
+    checksum   = {{checksum}},
+    owner_map  = {{owner_map}}, -- from:to, with commas between
+    group_map  = {{group_map}},
+    mode_map   = {{mode_map}},
+    hard_links = {{hard_links}},
+    acls       = {{acls}},
+    xattrs     = {{xattrs}},
 
     -- The same on every master.
     key         = "/etc/lockstep/replication_key",

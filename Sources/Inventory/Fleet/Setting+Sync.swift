@@ -53,7 +53,7 @@ extension Setting {
             type: .yesNo,
             standard: "no",
             owner: .sync,
-            summary: "whether full passes compare what is in the files, and not their sizes and times alone"
+            summary: "whether files are compared by what is in them, and not by their sizes and times alone"
         ),
         Setting(
             name: "owner_map",

@@ -2,6 +2,8 @@
 enum LiteralKind: String, Sendable, CaseIterable {
     /// A quoted string of Lua 5.1 to 5.4.
     case luaString = "LOCKSTEP-LUA-STRING"
+    /// A table of such strings, one for each line of the value.
+    case luaTable = "LOCKSTEP-LUA-TABLE"
     /// One word of POSIX sh.
     case shellWord = "LOCKSTEP-SHELL-WORD"
     /// One word of a systemd setting that is a list of words.
@@ -18,6 +20,7 @@ enum LiteralKind: String, Sendable, CaseIterable {
         if value.unicodeScalars.contains("\0") { throw LiteralRefusal(reason: "it holds a NUL") }
         switch self {
         case .luaString: return LuaSyntax.string(value)
+        case .luaTable: return LuaSyntax.table(value)
         case .shellWord: return ShellSyntax.word(value)
         case .unitWord: return try UnitSyntax.word(value, inCommand: false)
         case .unitArgument: return try UnitSyntax.word(value, inCommand: true)

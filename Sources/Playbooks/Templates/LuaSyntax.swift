@@ -17,6 +17,13 @@ enum LuaSyntax {
         return literal + "\""
     }
 
+    /// The lines of a text as a table of strings; no text is an empty table.
+    static func table(_ text: String) -> String {
+        if text.isEmpty { return "{}" }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return "{\n" + lines.map { "        \(string(String($0))),\n" }.joined() + "    }"
+    }
+
     /// Why a value may not stand after this text, or nil where an expression may.
     static func objection(after text: [Character]) -> String? {
         var index = 0

@@ -3,7 +3,7 @@ import Mustache
 /// A file of a playbook with places for values: a Mustache template in which a value can never become syntax.
 ///
 /// `{{name}}` stands for a whole literal of the file's language, its quotes included: `source = {{source}}` in a
-/// Lua file becomes `source = "/srv/data"`. The language is known by the template's name (see `TemplateSyntax`).
+/// Lua file becomes `source = "/srv/data"`, and `{{exclude[]}}`, whose value has an item a line, a table of strings. The language is known by the template's name (see `TemplateSyntax`).
 package struct Template: Sendable {
     /// The file's name, which decides on its language and stands in errors.
     package let name: String

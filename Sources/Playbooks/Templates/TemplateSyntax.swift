@@ -28,12 +28,18 @@ enum TemplateSyntax: Sendable {
 
     /// The kind of literal that a value after this text must be.
     ///
+    /// - Parameter isList: whether the value has an item a line, `{{name[]}}`.
     /// - Throws: `PlaceRefusal` where no literal can stand there.
-    func kind(after text: [Character], before next: Character?) throws(PlaceRefusal) -> LiteralKind {
+    func kind(
+        after text: [Character],
+        before next: Character?,
+        isList: Bool = false
+    ) throws(PlaceRefusal) -> LiteralKind {
+        if isList, self != .lua { throw PlaceRefusal(reason: "in a language that has no lists") }
         switch self {
         case .lua:
             if let reason = LuaSyntax.objection(after: text) { throw PlaceRefusal(reason: reason) }
-            return .luaString
+            return isList ? .luaTable : .luaString
         case .shell:
             if let reason = ShellSyntax.objection(after: text) { throw PlaceRefusal(reason: reason) }
             return .shellWord

@@ -53,7 +53,9 @@ struct TaggedText {
                 line += inside.count(where: \.isNewline)
                 continue
             }
-            let name = String(inside).trimmed()
+            let tag = String(inside).trimmed()
+            let isList = tag.hasSuffix("[]")
+            let name = isList ? String(tag.dropLast(2)) : tag
             if let message = Self.refusal(ofTag: name) {
                 throw error(.tagRefused, nil, message, "write {{name}}")
             }
@@ -62,12 +64,12 @@ struct TaggedText {
                     .malformed,
                     nil,
                     "{{\(String(inside))}} is not the name of a variable",
-                    "a name has letters, digits and _"
+                    "a name has letters, digits and _, and [] behind it for a list"
                 )
             }
             let kind: LiteralKind
             do {
-                kind = try syntax.kind(after: seen, before: rest.first)
+                kind = try syntax.kind(after: seen, before: rest.first, isList: isList)
             } catch {
                 throw TemplateError(
                     code: .placeRefused,

@@ -35,7 +35,9 @@ struct MirrorScheduleTests {
         [start]
         hosts  = master
         loop   = mirrors
-        after  = target
+        after  =
+            target
+            keys
         module = note
         name   = {{ item.name }} in {{ item.colour }}
         say    = {{ item.keys }}
@@ -105,6 +107,56 @@ struct MirrorScheduleTests {
         #expect(news.contains("skipped start on hub for docs@edge1: 'target' did not succeed on edge1"))
         #expect(news.contains("skipped start on hub for data@edge1: 'source' did not succeed"))
         #expect(news.contains("changed start on hub for docs@edge2"))
+    }
+
+    @Test("What a mirror waits for is its own slave's part, and its own directory's, alone")
+    func waits() throws {
+        var run = try run()
+        run.look(at: "edge1", "edge2", "hub")
+        _ = (run.step("edge1"), run.step("edge2"), run.step("hub"))
+        run.end("hub")
+        run.end("edge2", printing: "K2")
+        #expect(run.step("hub") == "known edge2 K2 for edge2, docs@edge2 in green K2 for docs@edge2")
+        run.end("hub")
+        run.end("edge1", "keys", status: 1, printing: "no keys")
+        run.end("edge1")
+        #expect(run.step("hub") == "finished")
+        let news = run.schedule.takeNews().reports
+        #expect(news.filter { $0.outcome == .failed }.map(\.subject) == ["edge1"])
+        #expect(news.filter { $0.outcome == .skipped && $0.task == "start" }.map(\.subject) == ["edge1", "edge1"])
+    }
+
+    @Test("One slave's parts keep the playbook's order, so that none begins before what its slave needs")
+    func order() throws {
+        var run = try ScheduleRun(
+            """
+            [known]
+            hosts  = master
+            loop   = slaves
+            module = note
+            name   = known {{ item.name }}
+            say    = {{ item.keys }}
+            [start]
+            hosts  = master
+            loop   = mirrors
+            module = note
+            name   = start {{ item.name }}
+            [keys]
+            hosts    = slaves
+            module   = note
+            name     = keys
+            register = keys
+            """,
+            items: Self.syncs.flatMap { $0.items(master: "hub") }
+        )
+        run.look(at: "edge1", "edge2", "hub")
+        #expect(run.step("hub") == "wait")
+        _ = run.step("edge1")
+        run.end("edge1", printing: "K1")
+        #expect(
+            run.step("hub")
+                == "known edge1 K1 for edge1, start docs@edge1 for docs@edge1, start data@edge1 for data@edge1"
+        )
     }
 
     @Test("The changes of one script end with those that they cannot do without")

@@ -19,16 +19,22 @@ struct Replication {
     let target: String
     /// The slave.
     let server: LoopbackServer
+    /// Settings of the directory that differ from the defaults.
+    let settings: [String: String]
+
+    /// The instance's name: that of a directory with a name, on a slave that is called otherwise.
+    static let name = "docs@s1"
 
     /// The directory that systemd would make for the instance.
-    var run: String { "\(directory)/run/s1" }
+    var run: String { "\(directory)/run/\(Self.name)" }
     /// The instance's configuration.
-    var configuration: String { "\(directory)/etc/lsyncd/s1.lua" }
+    var configuration: String { "\(directory)/etc/lsyncd/\(Self.name).lua" }
 
     /// Sets all up, starts lsyncd unless `isStarted` is false, and ends whatever was started when the body is done.
     static func with(
         source sourceName: String = "source",
         target targetName: String = "target",
+        settings: [String: String] = [:],
         isStarted: Bool = true,
         _ body: (Replication) async throws -> Void
     ) async throws {
@@ -36,20 +42,21 @@ struct Replication {
             let directory = temporary.path.string
             let files = FileManager.default
             let target = "\(directory)/\(targetName)"
-            for path in ["\(directory)/\(sourceName)", target, "\(directory)/run/s1", "\(directory)/etc/lsyncd"] {
+            for path in ["\(directory)/\(sourceName)", target, "\(directory)/run/\(name)", "\(directory)/etc/lsyncd"] {
                 try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             }
             try files.createDirectory(atPath: "\(directory)/lib", withIntermediateDirectories: true)
             let quoted = "'" + target.replacing("'", with: "'\\''") + "'"
             let server = try await LoopbackServer.start(
                 in: "\(directory)/sshd",
-                forcedCommand: "\(directory)/lib/receive \(quoted)"
+                forcedCommand: "\(directory)/lib/receive '\(directory)/other' \(quoted) /nowhere"
             )
             let replication = Replication(
                 directory: directory,
                 source: "\(directory)/\(sourceName)",
                 target: target,
-                server: server
+                server: server,
+                settings: settings
             )
             defer { replication.endAll() }
             do {
@@ -128,6 +135,22 @@ struct Replication {
         )
     }
 
+    /// The arguments of each run of rsync on the master, a line for each run.
+    var runs: [String] {
+        ((try? String(contentsOfFile: "\(directory)/runs", encoding: .utf8)) ?? "").split(separator: "\n").map(
+            String.init
+        )
+    }
+
+    /// Asks for a full pass, and waits until it is over.
+    func fullPass() async throws {
+        let before = report?.runs ?? 0
+        try Data().write(to: URL(filePath: "\(run)/resync"))
+        try await eventually("a full pass is made", within: .seconds(20)) {
+            report?.phase == .live && (report?.runs ?? 0) > before
+        }
+    }
+
     /// How many of the scripted endings are still to come.
     var scriptedEndingsLeft: Int {
         ((try? String(contentsOfFile: "\(directory)/endings", encoding: .utf8)) ?? "").split(separator: "\n").count
@@ -164,6 +187,7 @@ struct Replication {
         )
         try """
         #!/bin/sh
+        printf '%s\\n' "$*" >>'\(directory)/runs'
         if read -r ending <'\(directory)/endings'; then
             sed -i 1d '\(directory)/endings'
             [ "$ending" = KILL ] && kill -KILL $$
@@ -191,11 +215,16 @@ struct Replication {
     func rendered() async throws -> String {
         let name = "lsyncd.conf.lua"
         let template = try Template(named: name, text: try #require(BuiltInPlaybooks.template(named: name)))
-        var text = try template.render([
-            "name": "s1", "source": source, "target": target, "sync_address": "127.0.0.1",
+        let given = [
+            "name": Self.name, "host": "s1", "source": source, "target": target, "sync_address": "127.0.0.1",
             "sync_user": try await LocalProgram.run("id", ["-un"]).output.trimmingCharacters(in: .newlines),
             "sync_port": "\(server.port)", "delay": "0.1",
-        ])
+        ]
+        let standard = [
+            "include": "", "exclude": "", "delete": "yes", "compress": "no", "bandwidth_limit": "0", "checksum": "no",
+            "owner_map": "", "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no", "xattrs": "no",
+        ]
+        var text = try template.render(given.merging(standard) { given, _ in given }.merging(settings) { $1 })
         for (path, moved) in [("/usr/local/lib/lockstep", "lib"), ("/etc/lockstep", "etc"), ("/run/lockstep", "run")] {
             try #require(text.contains("\"\(path)/"))
             text = text.replacing("\"\(path)/", with: "\"\(directory)/\(moved)/")
