@@ -67,6 +67,21 @@ struct InventoryTests {
         #expect(definitions.map(\.variable.value) == ["0", "1"])
     }
 
+    @Test("A value that is said again at the same place, or in a later file, overrides the one before and names it")
+    func repeated() throws {
+        let inventory = try Inventory(parsing: [
+            (Array("[g]\nh a=1 a=2\nh a=3\n[g:vars]\nb=1\nb=2\n".utf8), "one.ini"),
+            (Array("[g]\nh a=4\n[g:vars]\nb=3\n".utf8), "two.ini"),
+        ])
+        let host = try #require(inventory.host(named: "h"))
+        #expect(inventory.definitions(of: "a", for: host).map(\.variable.value) == ["1", "2", "3", "4"])
+        let definitions = inventory.definitions(of: "b", for: host)
+        #expect(definitions.map(\.variable.value) == ["1", "2", "3"])
+        #expect(
+            definitions.map(\.variable.origin.fileAndLine) == ["one.ini:5", "one.ini:6", "two.ini:4"]
+        )
+    }
+
     @Test("Several files make one inventory, the later file's values winning")
     func severalFiles() throws {
         let inventory = try Inventory(parsing: [

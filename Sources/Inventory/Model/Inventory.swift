@@ -86,7 +86,13 @@ package struct Inventory: Sendable {
         let fromGroups = Inventory.groupsByPrecedence(of: host.groups, in: groups).compactMap { index in
             groups[index].ownVariables[variable].map { (groups[index].name, $0) }
         }
-        return fromGroups + (host.ownVariables[variable].map { [(host.name, $0)] } ?? [])
+        let all = fromGroups + (host.ownVariables[variable].map { [(host.name, $0)] } ?? [])
+        return all.flatMap { place, variable in (variable.earlier + [variable]).map { (place, $0) } }
+    }
+
+    /// The groups that a host is in, by way of others too, the nearest first; `all` comes last.
+    package func groups(of host: InventoryHost) -> [InventoryGroup] {
+        Inventory.groupsByPrecedence(of: host.groups, in: groups).reversed().map { groups[$0] }
     }
 
     /// A diagnostic that shows the line it is about, unless a password stands in it.

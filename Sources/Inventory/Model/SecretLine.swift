@@ -23,7 +23,7 @@ enum SecretLine {
     }
 
     /// Whether a variable of that name holds a password: by the table, by a slip of the pen, or by what people call it.
-    private static func isSecret(name: String) -> Bool {
+    static func isSecret(name: String) -> Bool {
         let lower = name.lowercased()
         return lower.contains("pass") || Setting.secretNames.contains { editDistance(lower, $0, limit: 2) != nil }
     }
@@ -31,6 +31,11 @@ enum SecretLine {
     private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
+}
+
+extension Setting {
+    /// Whether nobody may see the value of a variable of that name, be it a setting or somebody's own.
+    package static func isSecret(_ name: String) -> Bool { SecretLine.isSecret(name: name) }
 }
 
 extension SourceDiagnostic {

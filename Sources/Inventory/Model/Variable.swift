@@ -10,6 +10,8 @@ package struct Variable: Sendable, Hashable {
     package var origin: SourcePosition
     /// The column where the value begins, in the same line.
     package var valueColumn: Int
+    /// What was said before at the same place, beside the same host or for the same group; the nearest comes last.
+    package private(set) var earlier: [Variable] = []
 
     /// Reads the text of a value, as it stands after the equals sign.
     package init(reading text: String, origin: SourcePosition, valueColumn: Int) {
@@ -22,6 +24,16 @@ package struct Variable: Sendable, Hashable {
             self.literal = literal
         case nil: value = text
         }
+    }
+
+    /// The variable as it wins over one that was said before at the same place.
+    func replacing(_ other: Variable?) -> Variable {
+        guard var other else { return self }
+        var winner = self
+        winner.earlier = other.earlier
+        other.earlier = []
+        winner.earlier.append(other)
+        return winner
     }
 
     /// Where the value stands.

@@ -55,7 +55,8 @@ extension InventoryBuilder {
             let name = String(word.text.unicodeScalars[..<equals])
             guard checkName(name, at: word.position) else { continue }
             let text = String(word.text.unicodeScalars[equals...].dropFirst())
-            variables[name] = Variable(reading: text, origin: word.position, valueColumn: column)
+            let variable = Variable(reading: text, origin: word.position, valueColumn: column)
+            variables[name] = variable.replacing(variables[name])
         }
         return variables
     }
@@ -68,7 +69,7 @@ extension InventoryBuilder {
         at position: SourcePosition
     ) {
         if let index = hostIndices[name] {
-            if variables.isEmpty == false { hosts[index].ownVariables.merge(variables) { $1 } }
+            if variables.isEmpty == false { hosts[index].ownVariables.merge(variables) { $1.replacing($0) } }
             if let port, hosts[index].ownVariables["ansible_port"]?.value != String(port) {
                 let first = SourceDiagnostic.Note(hosts[index].position, "\(quoted(name)) is mentioned first here")
                 let message = "the port \(port) is not used: only the first mention of a host can give its port"
@@ -103,7 +104,7 @@ extension InventoryBuilder {
         let column = entry.valuePosition.column
         let variable = Variable(reading: entry.value, origin: entry.keyPosition, valueColumn: column)
         guard entry.key == "ansible_group_priority" else {
-            groups[group].ownVariables[entry.key] = variable
+            groups[group].ownVariables[entry.key] = variable.replacing(groups[group].ownVariables[entry.key])
             return
         }
         guard let priority = Int(variable.value) else {
