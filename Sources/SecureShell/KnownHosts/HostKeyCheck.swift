@@ -16,12 +16,7 @@ struct HostKeyCheck: Sendable {
         self.destination = destination
         let rule = destination.hostKeyRule
         policy = rule.policy ?? settings.policy
-        names =
-            if let alias = rule.alias {
-                HostNames(alias: alias)
-            } else {
-                HostNames(address: destination.address, port: destination.port, alias: destination.name)
-            }
+        names = HostNames(destination)
         do {
             knownHosts = try settings.knownHosts.knownHosts(in: rule.files)
         } catch {

@@ -35,6 +35,11 @@ package final class KnownHosts: Sendable {
         index.withLock { $0 }.knowledge(of: host, showing: key)
     }
 
+    /// All that is known of a host, also under hashed names; a walk over these takes long.
+    func everything(of host: HostNames) -> HostKnowledge {
+        index.withLock { $0 }.knowledge(of: host)
+    }
+
     /// Records the key of a host that nothing is known of, in the first file and here.
     ///
     /// - Parameter isHashed: whether the line shows the name's hash instead of the name.

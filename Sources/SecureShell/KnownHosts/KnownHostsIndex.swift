@@ -115,6 +115,15 @@ struct HostNames: Sendable, Hashable {
         portless = port == 22 ? nil : address
     }
 
+    /// The names of the host that a connection leads to.
+    init(_ destination: SSHDestination) {
+        if let alias = destination.hostKeyRule.alias {
+            self.init(alias: alias)
+        } else {
+            self.init(address: destination.address, port: destination.port, alias: destination.name)
+        }
+    }
+
     /// The name to record a new key by.
     var recorded: String { trusted[0] }
 }
