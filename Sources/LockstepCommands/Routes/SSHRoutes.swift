@@ -109,9 +109,19 @@ final class SSHRoutes: Sendable {
     // MARK: - One host
 
     /// A host's options, with the configuration that they come from.
-    private struct Route {
+    struct Route {
+        /// What the layers together say.
         var options: ClientOptions
+        /// The configuration that was asked.
         var configuration: SSHClientConfiguration
+    }
+
+    /// What the inventory says of the way to a host; it wins over the ssh configuration.
+    enum Layer: Sendable, Hashable, CaseIterable {
+        /// Variables such as `ansible_port`.
+        case variables
+        /// Arguments for ssh in variables.
+        case arguments
     }
 
     /// A host that a destination is reached through.
@@ -127,7 +137,8 @@ final class SSHRoutes: Sendable {
         var origin: ConfigurationOrigin
     }
 
-    private func destination(_ connection: ConnectionSettings) throws -> SSHDestination {
+    /// The way to a host, whatever its role.
+    func destination(_ connection: ConnectionSettings) throws -> SSHDestination {
         let route = try route(to: connection, tells: true)
         var destination = destination(connection.name, route.options, connection)
         destination.jumps = try jumps(of: route, path: [connection.address ?? connection.name])
@@ -181,8 +192,13 @@ final class SSHRoutes: Sendable {
         return try jumps(of: route, path: hop.path + [name]) + [destination]
     }
 
-    private func route(to connection: ConnectionSettings, tells: Bool) throws -> Route {
-        try route(to: connection, named: connection.name, given: [], else: standard, tells: tells)
+    /// Asks the ssh configuration for a host, with as much of the inventory as `layers` names.
+    func route(
+        to connection: ConnectionSettings,
+        tells: Bool,
+        layers: Set<Layer> = Set(Layer.allCases)
+    ) throws -> Route {
+        try route(to: connection, named: connection.name, given: [], else: standard, tells: tells, layers: layers)
     }
 
     /// Asks the ssh configuration for a host.
@@ -191,20 +207,22 @@ final class SSHRoutes: Sendable {
     ///   - connection: what the inventory says of it, if it is a host of the inventory.
     ///   - given: what wins over all else.
     ///   - configuration: what is asked when the inventory names no other.
+    ///   - layers: how much of what the inventory says counts; a configuration that it names is asked in any case.
     private func route(
         to connection: ConnectionSettings?,
         named name: String,
         given: [ClientDirective],
         else configuration: SSHClientConfiguration,
-        tells: Bool
+        tells: Bool,
+        layers: Set<Layer> = Set(Layer.allCases)
     ) throws -> Route {
         var given = given
         var configuration = configuration
         if let connection {
-            given += directives(of: connection)
+            if layers.contains(.variables) { given += directives(of: connection) }
             for arguments in connection.arguments {
                 let parsed = try self.arguments(arguments, of: connection, tells: tells)
-                given += parsed.directives
+                if layers.contains(.arguments) { given += parsed.directives }
                 // Of options the first counts, of configurations the last, as in ssh.
                 if let file = parsed.configurationFile { configuration = try self.configuration(named: file) }
             }

@@ -11,9 +11,10 @@ import SystemPackage
 struct LoadedFleet {
     /// The fleet, as far as `--limit` reaches.
     let fleet: Fleet
+    /// The way to each host.
+    let routes: SSHRoutes
     private let options: CommonOptions
     private let home: FilePath
-    private let routes: SSHRoutes
 
     /// Reads and checks the inventory.
     init(_ options: CommonOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
@@ -105,6 +106,11 @@ struct LoadedFleet {
     /// person reads.
     var warnings: [String] { fleet.warnings.map(\.rendered) + routes.warnings }
 
+    /// The host keys to trust where the ssh configuration names no other files.
+    var knownHostsFiles: [FilePath] {
+        options.knownHosts.map { [FilePath($0)] } ?? KnownHosts.standardFiles(home: home)
+    }
+
     /// Opens connections to the hosts.
     func connector(_ secrets: Secrets) throws -> SSHConnector {
         var destinations = try routes.destinations(for: [fleet.master] + fleet.slaves.map(\.host))
@@ -114,9 +120,7 @@ struct LoadedFleet {
         do throws(KnownHostsError) {
             return SSHConnector(
                 destinations: destinations,
-                knownHosts: try KnownHosts(
-                    files: options.knownHosts.map { [FilePath($0)] } ?? KnownHosts.standardFiles(home: home)
-                ),
+                knownHosts: try KnownHosts(files: knownHostsFiles),
                 policy: options.acceptNewHostKeys ? .acceptNew : .refuseUnknown,
                 defaultIdentityFiles: SSHConnector.standardIdentityFiles(home: home),
                 passphrases: secrets.passphrases
