@@ -93,7 +93,7 @@ let package = Package(
         ),
         library("Playbooks", ["INIFile", "Provisioning", "RemoteHost", mustache]),
         library("Propagation", ["RemoteHost"]),
-        library("FleetRunner", ["Lsyncd", "Playbooks", "Propagation", "Provisioning", "RemoteHost"]),
+        library("FleetRunner", ["INIFile", "Lsyncd", "Playbooks", "Propagation", "Provisioning", "RemoteHost"]),
         library("TerminalOutput", ["FleetRunner", systemPackage]),
         library("Lab", [subprocess, systemPackage]),
         library(
@@ -126,7 +126,7 @@ let package = Package(
         ),
         tests(
             of: "Playbooks",
-            ["BuiltInPlaybooks", "LockstepTestSupport", "Provisioning", systemPackage],
+            ["BuiltInPlaybooks", "INIFile", "LockstepTestSupport", "Provisioning", systemPackage],
             fixtures: true
         ),
         tests(

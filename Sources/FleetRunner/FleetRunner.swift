@@ -79,11 +79,10 @@ package struct FleetRunner: Sendable {
     ) throws(PlaybookError) {
         self.hosts = hosts
         self.syncs = syncs
-        let master = hosts.first(where: \.isMaster)?.name
-        items = master.map { master in syncs.flatMap { $0.items(master: master) } } ?? []
-        instances = playbook.instances(for: hosts.map(\.host), items: items)
-        let scope = VariableScope(hosts: hosts.map(\.host), items: items, instances: instances)
-        prober = try TaskProber(instances, scope: scope, templates: templates)
+        let outlook = PlaybookOutlook(playbook, hosts: hosts, syncs: syncs, templates: templates)
+        items = outlook.items
+        instances = outlook.instances
+        prober = try TaskProber(instances, scope: outlook.scope, templates: templates)
         self.connector = connector
         self.settings = settings
         self.interruption = interruption

@@ -77,7 +77,7 @@ package struct PlaybookErrors: Error, Sendable, Hashable {
 
 extension PlaybookError {
     fileprivate init(_ fault: PlaybookFault) {
-        self.init(at: fault.position.fileAndLine, fault.message, hint: fault.hint)
+        self.init(at: fault.position, fault.message, hint: fault.hint)
     }
 }
 

@@ -1,3 +1,5 @@
+package import INIFile
+
 /// An ordered list of tasks.
 package struct Playbook: Sendable {
     /// The file's name, for messages.
@@ -55,19 +57,19 @@ extension HostSelection {
 
 /// What is wrong with a playbook, and where.
 package struct PlaybookError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// `file:line`.
-    package var place: String
+    /// Where it is.
+    package var position: SourcePosition
     /// What is wrong, in one line.
     package var message: String
     /// What to try next.
     package var hint: String?
 
     /// Makes an error.
-    package init(at place: String, _ message: String, hint: String? = nil) {
-        self.place = place
+    package init(at position: SourcePosition, _ message: String, hint: String? = nil) {
+        self.position = position
         self.message = message
         self.hint = hint
     }
 
-    package var description: String { "\(place): \(message)" + (hint.map { "\n  \($0)" } ?? "") }
+    package var description: String { "\(position.fileAndLine): \(message)" + (hint.map { "\n  \($0)" } ?? "") }
 }

@@ -1,3 +1,4 @@
+package import INIFile
 package import Provisioning
 
 /// One task of a playbook: a section of its file.
@@ -60,8 +61,8 @@ package struct TaskOrigin: Sendable, Hashable {
     /// The line of each key.
     package var keyLines: [String: Int]
 
-    /// `file:line` of a key, or of the header where the key is not there.
-    package func place(of key: String? = nil) -> String {
-        "\(file):\(key.flatMap { keyLines[$0] } ?? line)"
+    /// Where a key begins, or the header where the key is not there; both begin their line.
+    package func position(of key: String? = nil) -> SourcePosition {
+        SourcePosition(file: file, line: key.flatMap { keyLines[$0] } ?? line, column: 1)
     }
 }

@@ -97,7 +97,7 @@ package struct VariableScope: Sendable {
     package func foreseen(_ instance: TaskInstance) throws(PlaybookError) -> [String: Deferred<String>] {
         if let name = instance.task.register, variables[instance.host]?[name] != nil {
             throw PlaybookError(
-                at: instance.task.origin.place(of: "register"),
+                at: instance.task.origin.position(of: "register"),
                 "'\(name)' is a variable of \(instance.host) already, and would stay what it is",
                 hint: "register it under another name"
             )
@@ -143,10 +143,10 @@ package struct VariableScope: Sendable {
     }
 
     private func undefined(_ reference: VariableReference, key: String, for instance: TaskInstance) -> PlaybookError {
-        let place = instance.task.origin.place(of: key)
+        let position = instance.task.origin.position(of: key)
         guard let owner = owner(of: reference, for: instance) else {
             return PlaybookError(
-                at: place,
+                at: position,
                 "{{ \(reference) }} means no host",
                 hint: reference.owner == .item ? "'item' needs a 'loop' in the task" : "name a host of the inventory"
             )
@@ -154,7 +154,7 @@ package struct VariableScope: Sendable {
         let names = Array((variables[owner.name] ?? [:]).keys) + Array((registered[owner.host] ?? [:]).keys)
         let nearest = knownName(near: reference.name, among: names)
         return PlaybookError(
-            at: place,
+            at: position,
             "{{ \(reference) }} is not defined for \(owner.name)",
             hint: nearest.map { "did you mean '\($0)'?" }
                 ?? "set '\(reference.name)' in the inventory, or register it in a task"

@@ -1,3 +1,4 @@
+import INIFile
 import Playbooks
 import Provisioning
 import Testing
@@ -45,9 +46,9 @@ struct PlaybookTests {
         #expect(task.arguments.keys.sorted() == ["check", "path"])
         #expect(task.arguments["check"]?.pieces == [.text("test -e\n  /srv")])
         #expect(task.arguments["path"]?.references.map(\.description) == ["name"])
-        #expect(task.origin.place() == "play.ini:2")
-        #expect(task.origin.place(of: "path") == "play.ini:5")
-        #expect(task.origin.place(of: "mode") == "play.ini:2", "a key that is left out has the place of its task")
+        #expect(task.origin.position().fileAndLine == "play.ini:2")
+        #expect(task.origin.position(of: "path").fileAndLine == "play.ini:5")
+        #expect(task.origin.position(of: "mode").line == 2, "a key that is left out has the place of its task")
         #expect(playbook.tasks[1].loop == .hosts(.slaves))
     }
 

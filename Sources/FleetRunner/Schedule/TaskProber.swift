@@ -16,13 +16,7 @@ struct TaskProber: Sendable {
         var snippets: [String: [String]] = [:]
         var known: [String: [String: Int]] = [:]
         for instance in instances {
-            let arguments = try scope.foreseen(instance)
-            let probe: String
-            do {
-                probe = try Self.module(instance, arguments, scope.templateVariables(for: instance), templates).probe
-            } catch {
-                throw PlaybookError(at: instance.task.origin.place(of: error.key), error.message)
-            }
+            let probe = try scope.foreseenModule(of: instance, templates: templates).probe
             if let place = known[instance.host]?[probe] {
                 places[instance.id] = place
                 continue
@@ -34,17 +28,6 @@ struct TaskProber: Sendable {
         }
         self.places = places
         self.snippets = snippets
-    }
-
-    private static func module(
-        _ instance: TaskInstance,
-        _ arguments: [String: Deferred<String>],
-        _ variables: [String: String],
-        _ templates: TemplateLibrary
-    ) throws(ArgumentError) -> any Module {
-        try instance.task.module.init(
-            ModuleArguments(arguments) { (name) throws(ArgumentError) in try templates.render(name, variables) }
-        )
     }
 
     /// Plans an instance from what was seen on its host.
@@ -60,7 +43,7 @@ struct TaskProber: Sendable {
         }
         let module: any Module
         do {
-            module = try Self.module(instance, arguments, variables, templates)
+            module = try instance.module(arguments, variables, templates: templates)
         } catch {
             throw PlanError(error.message)
         }

@@ -30,7 +30,7 @@ final class SSHRoutes: Sendable {
         /// The configurations that arguments name with `-F`, each read once.
         var named: [String: Result<SSHClientConfiguration, ClientConfigurationErrors>] = [:]
         /// What has been told, in order, each once.
-        var warnings: [String] = []
+        var warnings: [Finding] = []
     }
 
     /// Reads the ssh configuration.
@@ -61,7 +61,7 @@ final class SSHRoutes: Sendable {
     }
 
     /// What is odd, as far as destinations have been asked for.
-    var warnings: [String] { state.withLock { $0.warnings } }
+    var warnings: [Finding] { state.withLock { $0.warnings } }
 
     /// How a host is reached; none where something is wrong with that, which `destinations` tells.
     func reach(_ connection: ConnectionSettings) -> HostReach? {
@@ -79,31 +79,54 @@ final class SSHRoutes: Sendable {
     ///
     /// - Throws: everything that is wrong with them, not only the first.
     func destinations(for hosts: [FleetHost]) throws(CommandFailure) -> [SSHDestination] {
-        var destinations: [SSHDestination] = []
-        var faults: [String] = []
-        for host in hosts {
-            do {
-                destinations.append(try destination(host.connection))
-            } catch {
-                let fault = (error as? RouteFault)?.text ?? "\(error)"
-                if !faults.contains(fault) { faults.append(fault) }
-            }
+        let ways = hosts.map(way)
+        let faults = Self.faults(of: ways)
+        if !faults.isEmpty { throw CommandFailure(faults.map(\.text).joined(separator: "\n")) }
+        return ways.compactMap { try? $0.get() }
+    }
+
+    /// Everything that is wrong with the ways to hosts; what is odd is among the warnings then.
+    func faults(for hosts: [FleetHost]) -> [Finding] { Self.faults(of: hosts.map(way)) }
+
+    private func way(to host: FleetHost) -> Result<SSHDestination, RouteFault> {
+        do {
+            return .success(try destination(host.connection))
+        } catch {
+            return .failure(error as? RouteFault ?? RouteFault(Finding(.error, "\(error)")))
         }
-        if !faults.isEmpty { throw CommandFailure(faults.joined(separator: "\n")) }
-        return destinations
+    }
+
+    /// The faults, each once: what is wrong with a bastion is wrong for all hosts behind it.
+    private static func faults(of ways: [Result<SSHDestination, RouteFault>]) -> [Finding] {
+        var faults: [Finding] = []
+        for case .failure(let fault) in ways {
+            for finding in fault.findings where !faults.contains(finding) { faults.append(finding) }
+        }
+        return faults
     }
 
     /// Tells of something once.
-    func warn(_ text: String) {
+    func warn(_ finding: Finding) {
         state.withLock { state in
-            if !state.warnings.contains(text) { state.warnings.append(text) }
+            if !state.warnings.contains(finding) { state.warnings.append(finding) }
         }
     }
 
     /// Something wrong with the way to a host.
     struct RouteFault: Error {
+        /// What is wrong.
+        var findings: [Finding]
+
+        init(_ findings: Finding...) { self.findings = findings }
+
+        /// Takes what is wrong with the inventory.
+        init(_ errors: InventoryErrors) { findings = errors.errors.map { Finding(.error, $0.diagnostic) } }
+
+        /// Takes what is wrong with an ssh configuration.
+        init(_ errors: ClientConfigurationErrors) { findings = errors.errors.map { Finding(.error, $0) } }
+
         /// What is wrong, in the words that a person reads.
-        var text: String
+        var text: String { findings.map(\.text).joined(separator: "\n") }
     }
 
     // MARK: - One host
@@ -184,7 +207,7 @@ final class SSHRoutes: Sendable {
         do throws(InventoryErrors) {
             known = try Fleet.connection(of: name, in: inventory, localUser: localUser)
         } catch {
-            throw RouteFault(text: error.rendered)
+            throw RouteFault(error)
         }
         let route = try route(to: known, named: name, given: given, else: hop.configuration, tells: true)
         var destination = destination(name, route.options, known)
@@ -264,7 +287,7 @@ final class SSHRoutes: Sendable {
         if tells, !parsed.withoutEffect.isEmpty {
             let message = "'\(arguments.setting)': without effect here: \(parsed.withoutEffect.joined(separator: ", "))"
             let hint = "what says how a host is reached takes effect, such as ProxyJump, IdentityFile, Port and User"
-            warn(inventory.diagnostic(at: position, message, hint: hint).rendered)
+            warn(Finding(.warning, inventory.diagnostic(at: position, message, hint: hint)))
         }
         return parsed
     }
@@ -282,7 +305,7 @@ final class SSHRoutes: Sendable {
         do throws(ClientConfigurationErrors) {
             return try result.get()
         } catch {
-            throw RouteFault(text: error.description)
+            throw RouteFault(error)
         }
     }
 }

@@ -80,7 +80,7 @@ struct FleetRun {
                 hosts: hosts,
                 syncs: fleet.syncs,
                 playbook: playbook,
-                templates: TemplateLibrary(load: { BuiltInPlaybooks.template(named: $0) }),
+                templates: .builtIn,
                 connector: connector,
                 settings: settings,
                 interruption: interruption,
@@ -99,9 +99,8 @@ struct FleetRun {
 
     private static func playbook(for verb: FleetRunner.Verb) throws -> Playbook {
         if verb == .verify { return Playbook(file: "verify", tasks: []) }
-        let modules = ModuleRegistry(ModuleRegistry.general + [DeleteGuardModule.self])
-        do {
-            return try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules)
+        do throws(PlaybookErrors) {
+            return try Playbook.up
         } catch {
             throw CommandFailure(error)
         }

@@ -19,21 +19,10 @@ struct LoadedFleet {
     /// Reads and checks the inventory.
     init(_ options: CommonOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
         self.options = options
-        let home = environment["HOME"] ?? NSHomeDirectory()
-        self.home = FilePath(home)
-        let file = options.inventory ?? environment["LOCKSTEP_INVENTORY"] ?? "lockstep.ini"
-        guard let data = FileManager.default.contents(atPath: file) else {
-            let isNamed = options.inventory != nil || environment["LOCKSTEP_INVENTORY"] != nil
-            throw CommandFailure(
-                "the inventory '\(file)' cannot be read",
-                hint: isNamed
-                    ? "is the path right, and may you read it?"
-                    : "name one with -i FILE or in $LOCKSTEP_INVENTORY; 'lockstep lab up' makes a fleet to try"
-            )
-        }
-        let user = Fleet.LocalUser(name: environment["USER"] ?? NSUserName(), home: home)
+        home = FilePath(environment["HOME"] ?? NSHomeDirectory())
+        let user = Self.localUser(environment)
         do {
-            let inventory = try Inventory(parsing: Array(data), file: file)
+            let inventory = try Self.inventory(options, environment)
             let routes = try SSHRoutes(inventory, options, localUser: user, environment: environment)
             self.routes = routes
             let whole = try Fleet(inventory, localUser: user) { routes.reach($0) }
@@ -45,6 +34,37 @@ struct LoadedFleet {
         } catch let error as HostPatternError {
             throw CommandFailure("--limit: \(error.description)", hint: error.hint)
         }
+    }
+
+    /// Reads the inventory that the options mean; all that is wrong with its text is thrown.
+    static func inventory(_ options: CommonOptions, _ environment: [String: String]) throws -> Inventory {
+        let file = options.inventory ?? environment["LOCKSTEP_INVENTORY"] ?? "lockstep.ini"
+        guard let data = FileManager.default.contents(atPath: file) else {
+            let isNamed = options.inventory != nil || environment["LOCKSTEP_INVENTORY"] != nil
+            throw CommandFailure(
+                "the inventory '\(file)' cannot be read",
+                hint: isNamed
+                    ? "is the path right, and may you read it?"
+                    : "name one with -i FILE or in $LOCKSTEP_INVENTORY; 'lockstep lab up' makes a fleet to try"
+            )
+        }
+        return try Inventory(parsing: Array(data), file: file)
+    }
+
+    /// Who runs Lockstep.
+    static func localUser(_ environment: [String: String]) -> Fleet.LocalUser {
+        Fleet.LocalUser(
+            name: environment["USER"] ?? NSUserName(),
+            home: environment["HOME"] ?? NSHomeDirectory()
+        )
+    }
+
+    /// Takes what has been read and checked, without a limit.
+    init(_ fleet: Fleet, routes: SSHRoutes, _ options: CommonOptions) {
+        self.fleet = fleet
+        self.routes = routes
+        self.options = options
+        home = FilePath(routes.clientUser.home)
     }
 
     /// The hosts as a run takes them, the master first.
@@ -104,7 +124,7 @@ struct LoadedFleet {
 
     /// What is odd in the inventory and, once there is a connector, in the ssh configuration; in the words that a
     /// person reads.
-    var warnings: [String] { fleet.warnings.map(\.rendered) + routes.warnings }
+    var warnings: [String] { fleet.warnings.map(\.rendered) + routes.warnings.map(\.text) }
 
     /// The host keys to trust where the ssh configuration names no other files.
     var knownHostsFiles: [FilePath] {

@@ -14,6 +14,11 @@ struct Secrets: Sendable {
     /// Where the passphrases of private keys come from.
     var passphrases: PassphraseSource
 
+    /// No secrets, for what connects to nobody.
+    static let none = Secrets()
+
+    private init() { passphrases = .none }
+
     /// Asks for and reads what the options want; nothing is asked for that they do not want.
     init(_ options: SecretOptions, environment: [String: String], prompt: SecretPrompt = SecretPrompt()) throws {
         var descriptors = SecretDescriptors()

@@ -223,7 +223,7 @@ struct SSHRoutesTests {
         let rules = try way.destinations().map(\.hostKeyRule)
         #expect(rules.allSatisfy { $0.policy == nil })
         #expect(way.routes.warnings.count == 1)
-        #expect(way.routes.warnings.first?.hasPrefix("config:1: StrictHostKeyChecking does not turn") == true)
+        #expect(way.routes.warnings.first?.text.hasPrefix("config:1: StrictHostKeyChecking does not turn") == true)
     }
 
     @Test("A new key that could not be recorded is not taken", arguments: ["/dev/null", "none"])
@@ -273,7 +273,7 @@ struct SSHRoutesTests {
         )
         _ = try way.destinations()
         #expect(
-            way.routes.warnings == [
+            way.routes.warnings.map(\.text) == [
                 """
                 fleet.ini:6:27: 'ansible_ssh_common_args': without effect here: -C, ControlMaster, ControlPersist, -v
                  6 | ansible_ssh_common_args = -C -o ControlMaster=auto -o ControlPersist=60s -o ProxyJump=gate -v
