@@ -5,6 +5,8 @@ import SecureShell
 enum FactSource: Sendable, Hashable {
     /// A variable of the inventory, beside the host or for one of its groups.
     case variable(String, of: Owner, at: SourcePosition)
+    /// A line of a section of that title, such as `sync:docs`.
+    case section(String, at: SourcePosition)
     /// An argument for ssh in a variable of that name.
     case argument(String, at: ConfigurationOrigin)
     /// A line of the ssh configuration.
@@ -33,6 +35,7 @@ enum FactSource: Sendable, Hashable {
             let label = name == fact ? "" : "\(name), "
             let place = "\(label)\(position.fileAndLine)"
             return if case .group(let group) = owner { "\(place) (\(group))" } else { place }
+        case .section(let title, let position): return "\(position.fileAndLine) [\(title)]"
         case .argument(let name, let origin): return "\(name), \(origin)"
         case .configuration(let origin): return origin.description
         case .knownHosts(let location): return location.description

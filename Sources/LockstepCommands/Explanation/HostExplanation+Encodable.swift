@@ -54,6 +54,10 @@ extension FactSource: Encodable {
             try object.encode(name, forKey: .name)
             if case .group(let group) = owner { try object.encode(group, forKey: .group) }
             try object.encode(position.fileAndLine, forKey: .place)
+        case .section(let title, let position):
+            try object.encode("section", forKey: .kind)
+            try object.encode(title, forKey: .name)
+            try object.encode(position.fileAndLine, forKey: .place)
         case .argument(let name, let origin):
             try object.encode("argument", forKey: .kind)
             try object.encode(name, forKey: .name)

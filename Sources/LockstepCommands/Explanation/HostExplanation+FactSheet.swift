@@ -9,8 +9,7 @@ extension HostExplanation {
                 "\(host): \(role.text)",
                 "\(position.fileAndLine), in the groups \(groups.joined(separator: ", "))",
             ],
-            sections: [
-                FactSheet.Section("Mirrored", mirrors.map(\.row)),
+            sections: mirrors.map { FactSheet.Section($0.title, $0.settings.map(\.row)) } + [
                 FactSheet.Section("Reached from here", way.map(\.row)),
                 FactSheet.Section("Settings", settings.map(\.row)),
                 FactSheet.Section("Variables of your own", variables.map(\.row)),

@@ -22,32 +22,11 @@ extension HostExplanation {
             role: role,
             position: host.position,
             groups: fleet.inventory.groups(of: host).map(\.name),
-            mirrors: Self.mirrors(of: host.name, in: fleet),
+            mirrors: Self.mirrors(of: host, in: fleet),
             way: try WayExplanation(host, connection, checked, in: loaded, environment: environment).facts,
             settings: Self.settings(of: host, in: fleet.inventory, as: role, checked),
             variables: Self.variables(of: host, in: fleet.inventory)
         )
-    }
-
-    /// What is mirrored from a host, or to it.
-    private static func mirrors(of host: String, in fleet: Fleet) -> [Fact] {
-        let fleetSource = "\(fleet.master.name):\(fleet.source.text)"
-        if host == fleet.master.name {
-            let count = fleet.slaves.count
-            let source = Fact(["source"], of: fleet.master.name, in: fleet.inventory)?.source ?? .standard(nil)
-            return [Fact(name: fleet.source.text, value: "to \(count) slave\(count == 1 ? "" : "s")", source: source)]
-        }
-        return fleet.slaves.filter { $0.name == host }.map { slave in
-            let source = Fact(["target"], of: host, in: fleet.inventory)?.source ?? .standard(nil)
-            return Fact(name: slave.target.text, value: "from \(fleetSource)", source: source)
-        }
-    }
-}
-
-extension HostExplanation.Fact {
-    fileprivate init?(_ names: [String], of host: String, in inventory: Inventory) {
-        guard let host = inventory.host(named: host) else { return nil }
-        self.init(names, of: host, in: inventory)
     }
 }
 

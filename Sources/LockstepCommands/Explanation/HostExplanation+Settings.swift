@@ -42,7 +42,8 @@ extension HostExplanation {
                 case (.everyHost, _), (.master, .master), (.slaves, .slave): true
                 default: false
                 }
-            guard isOfRole else { return nil }
+            // What a directory's copy goes by is told with that copy.
+            guard isOfRole, !Setting.ofSync.contains(setting) else { return nil }
             let value = checked?.variables[setting.name]
             if let fact = Fact([setting.name] + setting.aliases, of: host, in: inventory, value: value) { return fact }
             guard setting.owner != .everyHost, let value else { return nil }

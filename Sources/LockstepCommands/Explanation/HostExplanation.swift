@@ -10,8 +10,8 @@ struct HostExplanation: Sendable, Hashable {
     var position: SourcePosition
     /// The groups that it is in, the one whose variables win first.
     var groups: [String]
-    /// What is mirrored from it or to it.
-    var mirrors: [Fact]
+    /// What is mirrored from it or to it, each directory with the settings that count for it.
+    var mirrors: [Mirrored]
     /// How it is reached from here.
     var way: [Fact]
     /// The settings that count for it, with their defaults.
@@ -27,6 +27,14 @@ struct HostExplanation: Sendable, Hashable {
         case slave(of: String)
         /// A host of other groups, such as a bastion.
         case none
+    }
+
+    /// A directory that is mirrored from the host or to it.
+    struct Mirrored: Sendable, Hashable, Encodable {
+        /// What it is, in one line.
+        var title: String
+        /// The settings that count for it, with their defaults.
+        var settings: [Fact]
     }
 
     /// Something that holds, and why.

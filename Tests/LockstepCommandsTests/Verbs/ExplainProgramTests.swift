@@ -53,8 +53,24 @@ struct ExplainProgramTests {
                     edge3: a slave of hub
                     lockstep.ini:9, in the groups south, slaves, all
 
-                    Mirrored
-                      /data/site  from hub:/srv/site  target, lockstep.ini:9
+                    Copy of hub:/srv/site
+                      source           /srv/site   lockstep.ini:2
+                      target           /data/site  lockstep.ini:9
+                                         over /srv/site, lockstep.ini:14 (slaves)
+                      exclude          none        default
+                      include          none        default
+                      delete           yes         default
+                      delay            5           lockstep.ini:19 (south)
+                                         over 0.5, lockstep.ini:15 (slaves)
+                      compress         no          default
+                      bandwidth_limit  0           default
+                      checksum         no          default
+                      owner_map        none        default
+                      group_map        none        default
+                      mode_map         none        default
+                      hard_links       no          default
+                      acls             no          default
+                      xattrs           no          default
 
                     Reached from here
                       address      192.0.2.77   config:2
@@ -75,10 +91,6 @@ struct ExplainProgramTests {
                                      ansible_become, lockstep.ini:22 (all)
 
                     Settings
-                      target                        /data/site  lockstep.ini:9
-                                                      over /srv/site, lockstep.ini:14 (slaves)
-                      delay                         5           lockstep.ini:19 (south)
-                                                      over 0.5, lockstep.ini:15 (slaves)
                       sync_user                     root        default
                       sync_address                  192.0.2.77
                                                       default: the address at which it is reached
@@ -86,7 +98,6 @@ struct ExplainProgramTests {
                       sync_port                     2022
                                                       default: the port at which it is reached from
                                                       here
-                      allow_dangerous_target        no          default
                       ansible_host                  rack7       lockstep.ini:9
                       ansible_user                  deploy      lockstep.ini:21 (all)
                       ansible_ssh_private_key_file  keys/fleet  lockstep.ini:23 (all)
@@ -142,7 +153,7 @@ struct ExplainProgramTests {
         files["lockstep.ini", default: ""] += "\ndelay = 3\n"
         try await WrittenFleet.with(files) { fleet in
             let explained = try await fleet.explained("edge3")
-            let delay = try #require(explained.settings.first { $0.name == "delay" })
+            let delay = try #require(explained.mirrors.first?.settings.first { $0.name == "delay" })
             #expect(delay.value == "5")
             #expect(delay.overrides?.map(\.value) == ["0.5", "3"])
             #expect(delay.overrides?.map(\.source.place) == ["lockstep.ini:15", "lockstep.ini:24"])
@@ -150,6 +161,42 @@ struct ExplainProgramTests {
             let rack = try #require(explained.variables.first { $0.name == "rack" })
             #expect(rack.value == "13")
             #expect(rack.overrides?.map(\.value) == ["12"])
+        }
+    }
+
+    @Test(
+        "Each directory that is mirrored to a host is told with its section, and with the variables that this overrides"
+    )
+    func sections() async throws {
+        var files = Self.files
+        files["lockstep.ini", default: ""] += """
+
+            [sync:docs]
+            source = /srv/docs
+            delay = 0
+            exclude = *.tmp, /drafts/
+            [sync:rest]
+            source = /srv/rest
+            target = /srv/rest
+            to = south
+            """
+        try await WrittenFleet.with(files) { fleet in
+            let page = try await fleet.lockstep("explain", "edge3").output
+            #expect(page.contains("\nCopy of hub:/srv/docs, by [sync:docs]\n"))
+            #expect(page.contains("  exclude          *.tmp, /drafts/  lockstep.ini:27 [sync:docs]\n"))
+            #expect(
+                page.contains(
+                    """
+                      delay            0                lockstep.ini:26 [sync:docs]
+                                         over 5, lockstep.ini:19 (south)
+                                         over 0.5, lockstep.ini:15 (slaves)
+                    """
+                )
+            )
+            #expect(page.contains("\nCopy of hub:/srv/rest, by [sync:rest]\n"))
+            let master = try await fleet.lockstep("explain", "hub").output
+            #expect(master.contains("\nMirrored to 3 slaves, by [sync:docs]\n  source  /srv/docs  lockstep.ini:25"))
+            #expect(master.contains("\nMirrored to 1 slave, by [sync:rest]\n"))
         }
     }
 
@@ -177,7 +224,12 @@ struct ExplainProgramTests {
 
 /// An explanation as JSON tells it.
 private struct Explained: Decodable {
+    var mirrors: [Mirrored]
     var way, settings, variables: [Fact]
+
+    struct Mirrored: Decodable {
+        var settings: [Fact]
+    }
 
     struct Fact: Decodable {
         var name, value: String
