@@ -15,7 +15,7 @@ package struct Lockstep: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             UpCommand.self, PlanCommand.self, VerifyCommand.self, ExecCommand.self, PingCommand.self,
-            InventoryCommand.self, ExplainCommand.self, LintCommand.self, LabCommand.self,
+            InventoryCommand.self, ExplainCommand.self, LintCommand.self, RenderCommand.self, LabCommand.self,
         ]
     )
 

@@ -30,6 +30,9 @@ package protocol Module: Sendable {
     /// Compares a host's state with the wanted one.
     func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan
 
+    /// The files that it puts on a host, as far as they are known before the host has been reached.
+    var files: [WantedFile] { get }
+
     /// Reads how a change of this module's ended.
     static func conclude(_ output: ProbeOutput) -> Conclusion
 }
@@ -37,6 +40,9 @@ package protocol Module: Sendable {
 extension Module {
     /// Most modules hand no text of a playbook to a shell.
     package static var shellParameters: Set<String> { [] }
+
+    /// Most modules write no files.
+    package var files: [WantedFile] { [] }
 
     /// Status 0 is success, and what the change printed is the task's output; all else is a failure told by what it
     /// printed to standard error.

@@ -1,7 +1,7 @@
 /// A list of hosts in as few words as possible: `edge[1-3,7],hub`, `node[01-10]`, `r[1-2]n[1-4]`.
 ///
 /// Numbers fold one after the other, the last first; what does not fold stands by itself. Leading zeros are kept.
-func folded(_ names: [String]) -> String {
+package func folded(_ names: [String]) -> String {
     var shapes = names.map(NameShape.init)
     let most = shapes.map(\.numbers.count).max() ?? 0
     for place in (0..<most).reversed() { shapes = NameShape.merged(shapes, at: place) }

@@ -35,6 +35,21 @@ package struct AuthorizedKeyModule: Module {
         }
     }
 
+    package var files: [WantedFile] {
+        let line: WantedFile.Line =
+            switch key {
+            case .known(let key): .known(wantedLine(key.split(separator: " ")))
+            case .afterApply: .unknown(wantedLine([Substring(WantedFile.Line.placeholder("the public key"))]))
+            }
+        return [WantedFile(path: "~\(user)/.ssh/authorized_keys", owner: user, mode: 0o600, content: .lines([line]))]
+    }
+
+    /// The line of a key of these words: type, base64, comment.
+    private func wantedLine(_ words: [Substring]) -> String {
+        let comment = marker.map { [Substring($0)] } ?? Array(words.dropFirst(2))
+        return options + (words.prefix(2) + comment).joined(separator: " ")
+    }
+
     /// The user's home directory and the lines of its authorized_keys; none where there is no such user.
     package struct State: Sendable, Hashable {
         var home: String
@@ -67,7 +82,7 @@ package struct AuthorizedKeyModule: Module {
             throw PlanError("'\(key)' is not a public key")
         }
         let comment = marker ?? words.dropFirst(2).joined(separator: " ")
-        let wanted = "\(options)\(words[0]) \(words[1])\(comment.isEmpty ? "" : " \(comment)")"
+        let wanted = wantedLine(words)
         let ours = state.lines.filter { line in
             let fields = line.split(separator: " ")
             return !line.hasPrefix("#")

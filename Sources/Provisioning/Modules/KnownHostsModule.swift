@@ -26,6 +26,17 @@ package struct KnownHostsModule: Module {
         attributes = try WantedAttributes(arguments)
     }
 
+    package var files: [WantedFile] {
+        let lines: [WantedFile.Line] =
+            switch keys {
+            case .known(let keys): lines(of: keys).map { .known($0) }
+            case .afterApply: [.unknown("\(host) \(WantedFile.Line.placeholder("the host keys of \(host)"))")]
+            }
+        return [WantedFile(path: path, attributes, content: .lines(lines))]
+    }
+
+    private func lines(of keys: String) -> [String] { keys.split(separator: "\n").map { "\(host) \($0)" } }
+
     package var probe: String { "f=\(shellQuoted(path)); [ ! -e \"$f\" ] || cat \"$f\"" }
 
     /// The lines of the file.
@@ -38,7 +49,7 @@ package struct KnownHostsModule: Module {
         guard case .known(let keys) = keys else {
             return .knownAfterApply("record the keys of \(host), once they are known")
         }
-        let wanted = keys.split(separator: "\n").map { "\(host) \($0)" }
+        let wanted = self.lines(of: keys)
         let present = lines.filter { $0.split(separator: " ").first == Substring(host) }
         if present.sorted() == wanted.sorted() { return .ok() }
         let edit = LineEdit(file: shellQuoted(path), remove: present.filter { !wanted.contains($0) }, add: wanted)

@@ -30,6 +30,13 @@ package struct SSHKeyModule: Module {
         case key(publicHalf: String, owner: String, mode: Int)
     }
 
+    package var files: [WantedFile] {
+        [
+            WantedFile(path: path, owner: owner, mode: 0o600, content: .madeThere("a private key, which stays there")),
+            WantedFile(path: "\(path).pub", owner: owner, content: .madeThere("its public half")),
+        ]
+    }
+
     package var probe: String {
         """
         f=\(shellQuoted(path))

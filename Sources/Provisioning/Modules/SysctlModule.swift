@@ -35,6 +35,11 @@ package struct SysctlModule: Module {
         var file: String
     }
 
+    package var files: [WantedFile] {
+        let condition = "where \(name) is lower than \(value)"
+        return [WantedFile(path: settingsFile, content: .whole("\(setting)\n"), condition: condition)]
+    }
+
     package var probe: String {
         """
         f=\(kernelFile)

@@ -31,6 +31,8 @@ package struct TemplateModule: Module {
         }
     }
 
+    package var files: [WantedFile] { [WantedFile(path: path, attributes, content: .whole(content))] }
+
     package var probe: String { FileState.probe(path: path) }
 
     package func state(from output: ProbeOutput) throws(PlanError) -> FileState { try FileState(output) }
