@@ -4,12 +4,14 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 SWIFT_FILES = Package.swift Sources Tests playbooks
 LOCKSTEP = .build/debug/lockstep
+RELEASE = .build/release/lockstep
+SHARE = $(PREFIX)/share
 LAB_KNOWN_HOSTS = $${XDG_STATE_HOME:-$$HOME/.local/state}/lockstep/lab/known_hosts
 
 # What building needs, what a lab needs, and what the tests drive beside that.
 BUILD_PACKAGES = libssh2-1-dev pkg-config
 LAB_PACKAGES = podman runc conmon netavark aardvark-dns iptables iproute2 debootstrap debian-archive-keyring openssh-client
-TEST_PACKAGES = acl attr openssh-server rsync lsyncd lua5.3 busybox python3-paramiko
+TEST_PACKAGES = acl attr openssh-server rsync lsyncd lua5.3 busybox python3-paramiko zsh fish mandoc groff
 
 .PHONY: deps build test test-unit test-fleet ssh-table demo bench bench-ssh sanitize fuzz format check install clean
 
@@ -67,9 +69,16 @@ check:
 	$(SWIFT) format lint --strict --recursive $(SWIFT_FILES)
 	@.ci/check-imports
 
+# The program, its manual page, and its completion for bash, zsh and fish.
 install: deps
 	$(SWIFT) build -c release --product lockstep
-	install -D -m 0755 .build/release/lockstep $(DESTDIR)$(PREFIX)/bin/lockstep
+	install -D -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/lockstep
+	$(RELEASE) man >.build/lockstep.1
+	install -D -m 0644 .build/lockstep.1 $(DESTDIR)$(SHARE)/man/man1/lockstep.1
+	for shell in bash zsh fish; do $(RELEASE) completion $$shell >.build/completion.$$shell || exit 1; done
+	install -D -m 0644 .build/completion.bash $(DESTDIR)$(SHARE)/bash-completion/completions/lockstep
+	install -D -m 0644 .build/completion.zsh $(DESTDIR)$(SHARE)/zsh/site-functions/_lockstep
+	install -D -m 0644 .build/completion.fish $(DESTDIR)$(SHARE)/fish/vendor_completions.d/lockstep.fish
 
 clean:
 	$(SWIFT) package clean

@@ -4,7 +4,8 @@ import ArgumentParser
 struct CommonOptions: ParsableArguments {
     @Option(
         name: [.customShort("i"), .long],
-        help: ArgumentHelp("The inventory (default: $LOCKSTEP_INVENTORY, else ./lockstep.ini).", valueName: "file")
+        help: ArgumentHelp("The inventory (default: $LOCKSTEP_INVENTORY, else ./lockstep.ini).", valueName: "file"),
+        completion: .file()
     )
     var inventory: String?
 
@@ -13,7 +14,8 @@ struct CommonOptions: ParsableArguments {
         help: ArgumentHelp(
             "The ssh configuration (default: ~/.ssh/config, then /etc/ssh/ssh_config; 'none' reads none).",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var sshConfig: String?
 
@@ -21,7 +23,8 @@ struct CommonOptions: ParsableArguments {
         help: ArgumentHelp(
             "The host keys to trust (default: the user's and the system's known_hosts).",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var knownHosts: String?
 
@@ -32,7 +35,8 @@ struct CommonOptions: ParsableArguments {
         help: ArgumentHelp(
             "Only these hosts: names, groups, wildcards. In up, plan and verify the master always takes part.",
             valueName: "pattern"
-        )
+        ),
+        completion: HostCompletion.pattern
     )
     var limit: String?
 

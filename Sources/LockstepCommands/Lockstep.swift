@@ -7,15 +7,13 @@ package struct Lockstep: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "lockstep",
         abstract: "Mirrors a master's directory onto slaves with lsyncd, and proves that it arrives.",
-        discussion: """
-            Exit codes: 0 as wanted, 1 the output could not be written, 2 usage, inventory or playbook, 3 a check refused, 4 a host failed, \
-            5 a host was unreachable, 6 a proof failed, 7 another run holds the lock, 8 a host key was refused, \
-            10 plan --detailed-exitcode found changes, 130 interrupted.
-            """,
+        discussion: "Exit codes: "
+            + RunExitCode.meanings.map { "\($0.code) \($0.meaning)" }.joined(separator: "; ") + ".",
         version: "0.1.0",
         subcommands: [
             UpCommand.self, PlanCommand.self, VerifyCommand.self, ExecCommand.self, PingCommand.self,
             InventoryCommand.self, ExplainCommand.self, LintCommand.self, RenderCommand.self, LabCommand.self,
+            CompletionCommand.self, ManualCommand.self,
         ]
     )
 

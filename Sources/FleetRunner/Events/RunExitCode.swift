@@ -23,6 +23,21 @@ package enum RunExitCode {
     /// The run was interrupted.
     package static let interrupted: Int32 = 130
 
+    /// What each code means, as people are told; where several apply, the first of 130, 7, 8, 4, 3, 6, 5 counts.
+    package static let meanings: [(code: Int32, meaning: String)] = [
+        (success, "all is as wanted"),
+        (output, "the output could not be written"),
+        (usage, "the command line, the inventory or the playbook is wrong; no host was touched"),
+        (refused, "a check refused: data could be lost"),
+        (failed, "a host failed; also: a lab command failed"),
+        (unreachable, "a host could not be reached or did not let us in, and none failed"),
+        (proof, "a canary did not arrive"),
+        (locked, "another run holds the lock"),
+        (hostKey, "a host key was refused"),
+        (changesPlanned, "plan --detailed-exitcode: there are changes"),
+        (interrupted, "interrupted"),
+    ]
+
     /// The code for how the hosts came out: the gravest of them. It is never 0 while something was left out.
     package static func of(_ reports: [HostReport]) -> Int32 {
         of(Set(reports.compactMap(\.kind)), leavesOut: reports.contains { $0.outcome == .skipped })

@@ -16,7 +16,7 @@ struct ExplainCommand: AsyncParsableCommand {
     @ParentCommand var lockstep: Lockstep
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The host's name in the inventory.")
+    @Argument(help: "The host's name in the inventory.", completion: HostCompletion.host)
     var host: String
 
     func run() async throws {

@@ -39,10 +39,10 @@ struct LabUpCommand: AsyncParsableCommand {
     )
     var image: String?
 
-    @Option(help: "The container engine: auto, podman or docker.")
+    @Option(help: "The container engine: auto, podman or docker.", completion: .list(["auto", "podman", "docker"]))
     var engine = "auto"
 
-    @Option(help: ArgumentHelp("The inventory to write.", valueName: "file"))
+    @Option(help: ArgumentHelp("The inventory to write.", valueName: "file"), completion: .file())
     var write = "inventory/lab.ini"
 
     func run() async throws {

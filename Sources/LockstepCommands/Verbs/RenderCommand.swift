@@ -24,7 +24,11 @@ struct RenderCommand: AsyncParsableCommand {
     @ParentCommand var lockstep: Lockstep
     @OptionGroup var common: CommonOptions
 
-    @Option(name: .long, help: ArgumentHelp("Only this host's files. May be given often.", valueName: "host"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only this host's files. May be given often.", valueName: "host"),
+        completion: HostCompletion.host
+    )
     var host: [String] = []
 
     @Option(help: ArgumentHelp("Write the files below this directory.", valueName: "dir"), completion: .directory)

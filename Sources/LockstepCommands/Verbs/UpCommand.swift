@@ -21,7 +21,8 @@ struct UpCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Let this slave lose the files that the master does not have; 'all' for every slave. May be given often.",
             valueName: "host"
-        )
+        ),
+        completion: HostCompletion.slave
     )
     var allowDelete: [String] = []
 

@@ -35,7 +35,7 @@ struct WrittenFleet {
         variables["LOCKSTEP_INVENTORY"] = "lockstep.ini"
         variables["lockstep"] = LockstepProgram.path.string
         variables.merge(environment) { $1 }
-        let inFolder = "cd \"$HOME\" || exit 99\n\(script)"
+        let inFolder = "cd \"$HOME\"\n\(script)"
         return try await LocalProgram.run(shell, ["-c", inFolder, shell] + arguments, environment: variables)
     }
 }
