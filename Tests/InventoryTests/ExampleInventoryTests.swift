@@ -10,7 +10,8 @@ struct ExampleInventoryTests {
         "An example makes a fleet without a warning",
         arguments: [
             ("small.ini", 3, "/srv/site"), ("ranges.ini", 100, "/srv/packages"),
-            ("private-network.ini", 3, "/srv/site"),
+            ("private-network.ini", 3, "/srv/site"), ("bastion.ini", 2, "/srv/site"),
+            ("first-contact.ini", 2, "/srv/site"),
         ]
     )
     func examples(name: String, slaves: Int, source: String) throws {
@@ -24,7 +25,10 @@ struct ExampleInventoryTests {
     func nothingForgotten() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: ExampleInventoryTests.folder.path)
         // The demo leaves its own inventory there.
-        let known = ["private-network.ini", "ranges.ini", "several-directories.ini", "small.ini"]
+        let known = [
+            "bastion.ini", "first-contact.ini", "private-network.ini", "ranges.ini", "several-directories.ini",
+            "small.ini",
+        ]
         #expect(files.filter { $0 != "lab.ini" }.sorted() == known)
     }
 
