@@ -61,6 +61,36 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// What stands for a byte, «FF», or for a text many times over, «ab*9».
+    private var shorthands: [(written: String, bytes: [UInt8])] {
+        inventory.components(separatedBy: "«").dropFirst().compactMap { piece in
+            guard let end = piece.range(of: "»") else { return nil }
+            let inside = String(piece[..<end.lowerBound])
+            let parts = inside.components(separatedBy: "*")
+            if parts.count == 2, let count = Int(parts[1]) {
+                return ("«\(inside)»", Array(String(repeating: parts[0], count: count).utf8))
+            }
+            return UInt8(inside, radix: 16).map { ("«\(inside)»", [$0]) }
+        }
+    }
+
+    /// The inventory as the program gets it.
+    private var bytes: [UInt8] {
+        var bytes = Array(inventory.replacingOccurrences(of: "\\0", with: "\0").utf8)
+        for (written, meant) in shorthands {
+            guard let range = bytes.firstRange(of: Array(written.utf8)) else { continue }
+            bytes.replaceSubrange(range, with: meant)
+        }
+        return bytes
+    }
+
+    /// A message in which long texts stand as they do in the inventory.
+    private func shortened(_ text: String) -> String {
+        shorthands.filter { $0.bytes.count > 1 }.reduce(text) { text, shorthand in
+            text.replacingOccurrences(of: String(decoding: shorthand.bytes, as: UTF8.self), with: shorthand.written)
+        }
+    }
+
     /// All that is wrong with the inventory.
     var errors: [InventoryError] {
         do throws(InventoryErrors) {
@@ -76,15 +106,14 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
         do throws(InventoryErrors) {
             let fleet = try fleet()
             let warnings = fleet.warnings.map { "warning: " + $0.rendered }
-            return warnings.joined(separator: "\n") + limitMessage(fleet)
+            return shortened(warnings.joined(separator: "\n") + limitMessage(fleet))
         } catch {
-            return error.rendered
+            return shortened(error.rendered)
         }
     }
 
     private func fleet() throws(InventoryErrors) -> Fleet {
-        let text = inventory.replacingOccurrences(of: "\\0", with: "\0")
-        return try Fleet(Inventory(parsing: text, file: "fleet.ini"), localUser: Fleet.LocalUser(name: "me"))
+        try Fleet(Inventory(parsing: bytes, file: "fleet.ini"), localUser: Fleet.LocalUser(name: "me"))
     }
 
     private func limitMessage(_ fleet: Fleet) -> String {
