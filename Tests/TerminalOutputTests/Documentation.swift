@@ -10,7 +10,8 @@ enum Documentation {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
         let page = try String(contentsOf: repository.appending(path: "docs/json-lines.md"), encoding: .utf8)
         let parts = page.split(separator: "\n# ")
-        let text = part == .run ? parts.first : parts.last
-        return (text ?? "").split(separator: "\n").filter { $0.hasPrefix("{") }.map(String.init)
+        // The third is that of verbs without a run.
+        let text = parts[part == .run ? 0 : 1]
+        return text.split(separator: "\n").filter { $0.hasPrefix("{") }.map(String.init)
     }
 }
