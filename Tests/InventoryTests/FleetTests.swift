@@ -156,6 +156,18 @@ struct FleetTests {
         #expect(try fleet(text).slaves.first?.host.variables["region"] == "x")
     }
 
+    @Test("A '#' in quotes is no comment that somebody meant to write")
+    func quotedHash() throws {
+        let beside = "[master]\nhub source='/srv/a #1'\n[slaves]\ne target=\"/b #2\"\n"
+        let inSections = "[master]\nhub\n[slaves]\ne\n[all:vars]\nsource = '/srv/a #1'\ntarget = \"/b #2\"\n"
+        for text in [beside, inSections] {
+            let fleet = try fleet(text)
+            #expect(fleet.warnings.isEmpty)
+            #expect(fleet.syncs.map(\.source.text) == ["/srv/a #1"])
+            #expect(fleet.syncs[0].mirrors.map(\.target.text) == ["/b #2"])
+        }
+    }
+
     private func fleet(_ text: String) throws(InventoryErrors) -> Fleet {
         try Fleet(parsed(text), localUser: Fleet.LocalUser(name: "me", home: "/home/me"))
     }

@@ -77,7 +77,7 @@ extension FleetBuilder {
     private static let namesOfAnsible: Set<String> = ["ansible_scp_extra_args", "ansible_sftp_extra_args"]
 
     private mutating func warnOfSwallowedComment(_ name: String, _ variable: Variable) {
-        guard variable.value.utf8.contains(UInt8(ascii: "#")), variable.value.contains(" #") else { return }
+        guard variable.swallowsComment else { return }
         let message =
             "the '#' is part of the value of '\(name)': in a ':vars' section only a line of its own is a comment"
         warn(at: variable.valuePosition, about: "comment", message, hint: "move the comment to a line of its own")

@@ -12,6 +12,8 @@ package struct Variable: Sendable, Hashable {
     package var valueColumn: Int
     /// What was said before at the same place, beside the same host or for the same group; the nearest comes last.
     package private(set) var earlier: [Variable] = []
+    /// Whether the value, in a `:vars` section and without quotes, goes on behind what looks like a comment's beginning.
+    package var swallowsComment = false
 
     /// Reads the text of a value, as it stands after the equals sign.
     package init(reading text: String, origin: SourcePosition, valueColumn: Int) {

@@ -102,7 +102,8 @@ extension InventoryBuilder {
         }
         guard checkName(entry.key, at: entry.keyPosition) else { return }
         let column = entry.valuePosition.column
-        let variable = Variable(reading: entry.value, origin: entry.keyPosition, valueColumn: column)
+        var variable = Variable(reading: entry.value, origin: entry.keyPosition, valueColumn: column)
+        variable.swallowsComment = variable.value == entry.value && entry.value.contains(" #")
         guard entry.key == "ansible_group_priority" else {
             groups[group].ownVariables[entry.key] = variable.replacing(groups[group].ownVariables[entry.key])
             return
