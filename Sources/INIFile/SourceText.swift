@@ -40,6 +40,11 @@ package struct SourceText: Sendable {
         return String(decoding: bytes[lineRanges[number - 1]], as: UTF8.self)
     }
 
+    /// Where a line stands among the file's bytes, without its end-of-line; empty when there is no such line.
+    package func byteRange(ofLine number: Int) -> Range<Int> {
+        lineRanges.indices.contains(number - 1) ? lineRanges[number - 1] : bytes.endIndex..<bytes.endIndex
+    }
+
     /// A diagnostic that shows the line it is about.
     package func diagnostic(
         at position: SourcePosition,
