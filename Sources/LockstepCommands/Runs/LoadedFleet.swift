@@ -18,15 +18,8 @@ struct LoadedFleet {
 
     /// Reads and checks the inventory.
     init(_ options: CommonOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
-        self.options = options
-        home = FilePath(environment["HOME"] ?? NSHomeDirectory())
-        let user = Self.localUser(environment)
         do {
-            let inventory = try Self.inventory(options, environment)
-            let routes = try SSHRoutes(inventory, options, localUser: user, environment: environment)
-            self.routes = routes
-            let whole = try Fleet(inventory, localUser: user) { routes.reach($0) }
-            fleet = try options.limit.map { try whole.limited(to: HostPattern(parsing: $0)) } ?? whole
+            try self.init(Self.inventory(options, environment), options, environment: environment)
         } catch let errors as InventoryErrors {
             throw CommandFailure(errors)
         } catch let errors as ClientConfigurationErrors {
@@ -65,6 +58,23 @@ struct LoadedFleet {
         self.routes = routes
         self.options = options
         home = FilePath(routes.clientUser.home)
+    }
+
+    /// Checks an inventory that is read already.
+    ///
+    /// - Throws: `InventoryErrors`, `ClientConfigurationErrors` or `HostPatternError`.
+    init(
+        _ inventory: Inventory,
+        _ options: CommonOptions,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        self.options = options
+        home = FilePath(environment["HOME"] ?? NSHomeDirectory())
+        let user = Self.localUser(environment)
+        let routes = try SSHRoutes(inventory, options, localUser: user, environment: environment)
+        self.routes = routes
+        let whole = try Fleet(inventory, localUser: user) { routes.reach($0) }
+        fleet = try options.limit.map { try whole.limited(to: HostPattern(parsing: $0)) } ?? whole
     }
 
     /// The hosts as a run takes them, the master first.
@@ -131,9 +141,13 @@ struct LoadedFleet {
         options.knownHosts.map { [FilePath($0)] } ?? KnownHosts.standardFiles(home: home)
     }
 
-    /// Opens connections to the hosts.
-    func connector(_ secrets: Secrets) throws -> SSHConnector {
-        var destinations = try routes.destinations(for: [fleet.master] + fleet.slaves.map(\.host))
+    /// Opens connections to the hosts, all of them or some.
+    func connector(
+        _ secrets: Secrets,
+        to hosts: [FleetHost]? = nil,
+        deadlines: SSHDeadlines = SSHDeadlines()
+    ) throws -> SSHConnector {
+        var destinations = try routes.destinations(for: hosts ?? [fleet.master] + fleet.slaves.map(\.host))
         for index in destinations.indices where destinations[index].credentials.password == nil {
             destinations[index].credentials.password = secrets.loginPassword
         }
@@ -142,6 +156,7 @@ struct LoadedFleet {
                 destinations: destinations,
                 knownHosts: try KnownHosts(files: knownHostsFiles),
                 policy: options.acceptNewHostKeys ? .acceptNew : .refuseUnknown,
+                deadlines: deadlines,
                 defaultIdentityFiles: SSHConnector.standardIdentityFiles(home: home),
                 passphrases: secrets.passphrases
             )

@@ -29,6 +29,11 @@ struct SignalWatch {
     /// Whether one of the signals came.
     var wasSignalled: Bool { Self.caught.load(ordering: .relaxed) != 0 }
 
+    /// Whether Ctrl-C came; if so, that is taken care of, and `stop` does not pass it on.
+    func takeInterrupt() -> Bool {
+        Self.caught.compareExchange(expected: SIGINT, desired: 0, ordering: .relaxed).exchanged
+    }
+
     /// Lets go of the signals; one that came does now what it would have done.
     func stop() {
         for (signal, old) in zip(Self.signals, before) {

@@ -11,11 +11,11 @@ struct SecretPromptTests {
         try await TestTerminal.with { terminal in
             #expect(terminal.echoes)
             async let answer = SecretPrompt(terminal: terminal.device).ask("Password: ")
-            let question = try terminal.shown(upTo: "Password: ")
+            let question = try await terminal.shown(upTo: "Password: ")
             #expect(!terminal.echoes)
             try terminal.type("hünx\u{7f}ter2\n")
             #expect(try await answer == Secret("hünter2"))
-            let rest = try terminal.shown(upTo: "\n")
+            let rest = try await terminal.shown(upTo: "\n")
             #expect(!(question + rest).contains("ter2"))
             #expect(terminal.echoes)
         }
@@ -26,7 +26,7 @@ struct SecretPromptTests {
         await #expect(processExitsWith: .exitCode(130)) {
             try await TestTerminal.with { terminal in
                 async let answer = SecretPrompt(terminal: terminal.device).ask("Password: ")
-                _ = try terminal.shown(upTo: "Password: ")
+                _ = try await terminal.shown(upTo: "Password: ")
                 try terminal.type("hun\u{3}")
                 _ = try await answer
             }

@@ -31,6 +31,19 @@ struct TestTerminal: Sendable {
         return try await body(terminal)
     }
 
+    /// Gives it a width.
+    func resize(columns: UInt16) throws {
+        var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        guard ioctl(screen.rawValue, UInt(TIOCSWINSZ), &size) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// Its modes, as bytes that can be compared.
+    var modes: [UInt8] {
+        var mode = termios()
+        guard tcgetattr(screen.rawValue, &mode) == 0 else { return [] }
+        return withUnsafeBytes(of: &mode) { Array($0) }
+    }
+
     /// Whether what is typed shows.
     var echoes: Bool {
         var mode = termios()
@@ -42,14 +55,28 @@ struct TestTerminal: Sendable {
         _ = try keyboard.writeAll(text.utf8)
     }
 
-    /// What is shown, up to a text that must come.
-    func shown(upTo end: String) throws -> String {
+    /// What is shown, up to a text that must come. No thread is held meanwhile: there are few, and others wait for them.
+    func shown(upTo end: String) async throws -> String {
+        let limit = ContinuousClock.now + .seconds(30)
         var bytes: [UInt8] = []
         var byte = [UInt8](repeating: 0, count: 1)
         while !String(decoding: bytes, as: UTF8.self).contains(end) {
+            var waiting = pollfd(fd: keyboard.rawValue, events: Int16(POLLIN), revents: 0)
+            if poll(&waiting, 1, 0) == 0 {
+                guard ContinuousClock.now < limit else {
+                    throw NotShown(text: end, instead: String(decoding: bytes, as: UTF8.self))
+                }
+                try await Task.sleep(for: .milliseconds(5))
+                continue
+            }
             guard try byte.withUnsafeMutableBytes({ try keyboard.read(into: $0) }) == 1 else { break }
             bytes += byte
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A text that did not come within half a minute.
+    struct NotShown: Error {
+        var text, instead: String
     }
 }

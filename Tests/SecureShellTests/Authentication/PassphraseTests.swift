@@ -135,6 +135,22 @@ struct PassphraseTests {
         }
     }
 
+    @Test("A remembered passphrase serves the next connector, and a wrong one is asked for anew")
+    func remembered() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path.appending("key")
+            _ = try await SSHKeyFile.generate(.ed25519, at: path, passphrase: "right")
+            let key = try PrivateKey(path: path, contents: FileContents.read(path))
+            let asked = Tally()
+            let source = PassphraseSource.prompt { _, before in
+                asked.add("\(before)")
+                return Secret(before == 0 ? "wrong" : "right")
+            }.remembering()
+            for _ in 0..<3 { _ = try await KeyUnlocker(source: source).signer(for: key).get() }
+            #expect(asked.entries == ["0", "1"])
+        }
+    }
+
     @Test("Nobody is asked for the passphrase of a default key while there is another way in")
     func unneeded() async throws {
         try await TemporaryDirectory.with { directory in

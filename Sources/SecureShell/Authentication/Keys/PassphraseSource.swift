@@ -27,6 +27,17 @@ package struct PassphraseSource: Sendable {
     /// No passphrases at all.
     package static let none = Self(tries: 0, isInteractive: true) { _, _ in nil }
 
+    /// The same for several connectors: what was given for a key is given again, and asked for anew if it was wrong.
+    package func remembering() -> Self {
+        let given = Mutex<[FilePath: Secret]>([:])
+        return Self(tries: tries, isInteractive: isInteractive) { key, before in
+            if before == 0, let known = given.withLock({ $0[key] }) { return known }
+            let answer = ask(key, before)
+            given.withLock { $0[key] = answer }
+            return answer
+        }
+    }
+
     /// Asks once.
     func passphrase(for key: FilePath, before: Int) -> Secret? {
         ask(key, before)
