@@ -12,8 +12,8 @@ package struct Lockstep: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             UpCommand.self, PlanCommand.self, VerifyCommand.self, ExecCommand.self, PingCommand.self,
-            InventoryCommand.self, ExplainCommand.self, LintCommand.self, RenderCommand.self, LabCommand.self,
-            CompletionCommand.self, ManualCommand.self,
+            InitCommand.self, InventoryCommand.self, ExplainCommand.self, LintCommand.self, RenderCommand.self,
+            LabCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )
 
