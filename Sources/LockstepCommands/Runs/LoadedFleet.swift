@@ -38,7 +38,7 @@ struct LoadedFleet {
                 "the inventory '\(file)' cannot be read",
                 hint: isNamed
                     ? "is the path right, and may you read it?"
-                    : "name one with -i FILE or in $LOCKSTEP_INVENTORY; 'lockstep lab up' makes a fleet to try"
+                    : "'lockstep init' makes one; -i FILE or $LOCKSTEP_INVENTORY names another; 'lockstep lab up' makes a fleet to try"
             )
         }
         return try Inventory(parsing: Array(data), file: file)
