@@ -106,20 +106,51 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
         do throws(InventoryErrors) {
             let fleet = try fleet()
             let warnings = fleet.warnings.map { "warning: " + $0.rendered }
-            return shortened(warnings.joined(separator: "\n") + limitMessage(fleet))
+            return shortened(withoutFolder(warnings.joined(separator: "\n")) + limitMessage(fleet))
         } catch {
-            return shortened(error.rendered)
+            return shortened(withoutFolder(error.rendered))
         }
     }
 
     private func fleet() throws(InventoryErrors) -> Fleet {
-        try Fleet(Inventory(parsing: bytes, file: "fleet.ini"), localUser: Fleet.LocalUser(name: "me"))
+        let user = Fleet.LocalUser(name: "me")
+        if inventory.hasPrefix("#### ") { return try Fleet(directory(), localUser: user) }
+        return try Fleet(Inventory(parsing: bytes, file: "fleet.ini"), localUser: user)
+    }
+
+    /// Where the files of an inventory of several are written.
+    private var folder: URL {
+        let name = "lockstep-messages-\(title.filter(\.isLetter))-\(ProcessInfo.processInfo.processIdentifier)"
+        return FileManager.default.temporaryDirectory.appending(path: name)
+    }
+
+    private func withoutFolder(_ text: String) -> String { text.replacing(folder.path + "/", with: "") }
+
+    /// Reads the inventory from a directory with a file for each line `#### NAME`, as `-i` would.
+    private func directory() throws(InventoryErrors) -> Inventory {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for block in ("\n" + inventory).components(separatedBy: "\n#### ").dropFirst() {
+            let lines = block.components(separatedBy: "\n")
+            let file = folder.appending(path: lines[0])
+            try? FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            let text = lines.dropFirst().map { $0 + "\n" }.joined()
+            let isScript = text.hasPrefix("#!")
+            _ = FileManager.default.createFile(
+                atPath: file.path,
+                contents: Data(text.utf8),
+                attributes: isScript ? [.posixPermissions: 0o755] : nil
+            )
+        }
+        return try Inventory(reading: [folder.path])
     }
 
     private func limitMessage(_ fleet: Fleet) -> String {
         guard let range = separator.range(of: "--limit ") else { return "" }
         do throws(HostPatternError) {
-            let limited = try fleet.limited(to: HostPattern(parsing: String(separator[range.upperBound...])))
+            let limited = try fleet.limited(to: HostPattern(reading: String(separator[range.upperBound...])))
             return "slaves: " + limited.slaves.map(\.name).joined(separator: " ")
         } catch {
             return error.description + (error.hint.map { "\n  hint: \($0)" } ?? "")

@@ -1,3 +1,6 @@
+import Foundation
+import INIFile
+
 /// A choice of hosts, as `--limit` takes it: names, groups, wildcards, and sums and differences of them.
 ///
 /// `a:b` and `a,b` are both; `:&c` keeps what is also in c; `:!d` leaves d out; the order does not matter: first all
@@ -9,11 +12,28 @@ package struct HostPattern: Sendable, Hashable {
 
     /// Reads a pattern.
     package init(parsing text: String) throws(HostPatternError) {
+        try self.init(HostPattern.pieces(of: text), text)
+    }
+
+    /// Reads a pattern in which `@file` stands for the patterns that a file has, one a line; `#` begins a comment.
+    package init(reading text: String) throws(HostPatternError) {
+        var pieces: [String] = []
+        for piece in HostPattern.pieces(of: text) {
+            guard piece.hasPrefix("@") else {
+                pieces.append(piece)
+                continue
+            }
+            for line in try HostPattern.lines(ofFile: String(piece.dropFirst()), in: text) {
+                pieces += HostPattern.pieces(of: line)
+            }
+        }
+        try self.init(pieces, text)
+    }
+
+    private init(_ pieces: [String], _ text: String) throws(HostPatternError) {
         self.text = text
         var terms: [HostTerm] = []
-        for piece in HostPattern.pieces(of: text) {
-            terms.append(try HostTerm(parsing: piece, in: text))
-        }
+        for piece in pieces { terms.append(try HostTerm(parsing: piece, in: text)) }
         guard !terms.isEmpty else {
             throw HostPatternError(.empty, pattern: text, "names no host", hint: "'all' stands for every host")
         }
@@ -41,13 +61,31 @@ package struct HostPattern: Sendable, Hashable {
         return chosen.sorted().map { inventory.hosts[$0] }
     }
 
+    /// The lines of a file of patterns that are no comments.
+    private static func lines(ofFile path: String, in text: String) throws(HostPatternError) -> [String] {
+        guard let data = FileManager.default.contents(atPath: path),
+            let content = String(validating: data, as: UTF8.self)
+        else {
+            let hint = "is the path right, and is it a text that you may read?"
+            throw HostPatternError(
+                .unreadable,
+                pattern: text,
+                "names the file \(quoted(path)), which cannot be read",
+                hint: hint
+            )
+        }
+        return content.split(whereSeparator: \.isNewline).map { String(trimmedOfBlanks($0)) }.filter {
+            !$0.hasPrefix("#")
+        }
+    }
+
     /// The parts between commas and colons; colons in brackets and in IPv6 addresses separate nothing.
     private static func pieces(of text: String) -> [String] {
         var pieces: [String] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: true) {
             let part = String(trimmedOfBlanks(part))
             let address = part.drop { $0 == "!" || $0 == "&" }
-            if part.hasPrefix("~") || IPv6Address(String(address)) != nil {
+            if IPv6Address(String(address)) != nil {
                 pieces.append(part)
                 continue
             }

@@ -17,6 +17,8 @@ package struct HostPatternError: Error, Sendable, Hashable {
         case empty
         /// A part of it is not written as patterns are.
         case malformed
+        /// A file of patterns cannot be read.
+        case unreadable
         /// A part of it names no host and no group.
         case unknownName
         /// What it names comes to no host at all.

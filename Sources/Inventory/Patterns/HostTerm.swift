@@ -42,7 +42,7 @@ struct HostTerm: Sendable, Hashable {
             throw HostPatternError(.malformed, pattern: pattern, message, hint: "write for example slaves:!edge3")
         }
         if text.hasPrefix("@") {
-            let message = "has a part that begins with '@'; hosts are not read from a file here"
+            let message = "has a part that begins with '@'; patterns are read from files in --limit and --hosts only"
             throw HostPatternError(.malformed, pattern: pattern, message, hint: "write the names, with commas between")
         }
         if text.hasPrefix("~") {
