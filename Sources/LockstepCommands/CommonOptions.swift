@@ -4,10 +4,13 @@ import ArgumentParser
 struct CommonOptions: ParsableArguments {
     @Option(
         name: [.customShort("i"), .long],
-        help: ArgumentHelp("The inventory (default: $LOCKSTEP_INVENTORY, else ./lockstep.ini).", valueName: "file"),
+        help: ArgumentHelp(
+            "The inventory, a file or a directory; several make one (default: $LOCKSTEP_INVENTORY, else ./lockstep.ini).",
+            valueName: "file"
+        ),
         completion: .file()
     )
-    var inventory: String?
+    var inventory: [String] = []
 
     @Option(
         name: [.customShort("F"), .long],
@@ -33,7 +36,7 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Only these hosts: names, groups, wildcards. In up, plan and verify the master always takes part.",
+            "Only these hosts: names, groups, wildcards, @file. In up, plan and verify the master always takes part.",
             valueName: "pattern"
         ),
         completion: HostCompletion.pattern
@@ -54,7 +57,7 @@ struct CommonOptions: ParsableArguments {
     /// These options, completed by those that stood before the verb.
     func completed(by earlier: CommonOptions) -> CommonOptions {
         var merged = self
-        merged.inventory = inventory ?? earlier.inventory
+        merged.inventory = earlier.inventory + inventory
         merged.sshConfig = sshConfig ?? earlier.sshConfig
         merged.knownHosts = knownHosts ?? earlier.knownHosts
         merged.acceptNewHostKeys = acceptNewHostKeys || earlier.acceptNewHostKeys
@@ -64,6 +67,13 @@ struct CommonOptions: ParsableArguments {
         merged.json = json || earlier.json
         merged.verbose = verbose + earlier.verbose
         return merged
+    }
+
+    /// The files and directories that the inventory is made of; `$LOCKSTEP_INVENTORY` has commas between them.
+    func inventoryPaths(_ environment: [String: String]) -> [String] {
+        if !inventory.isEmpty { return inventory }
+        let paths = environment["LOCKSTEP_INVENTORY", default: ""].split(separator: ",").map(String.init)
+        return paths.isEmpty ? ["lockstep.ini"] : paths
     }
 
     func validate() throws {

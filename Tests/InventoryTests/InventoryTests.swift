@@ -85,7 +85,8 @@ struct InventoryTests {
     @Test("Several files make one inventory, the later file's values winning")
     func severalFiles() throws {
         let inventory = try Inventory(parsing: [
-            (Array("[g]\nh x=1\n".utf8), "one.ini"), (Array("[g]\nh x=2\n[k]\nj\n".utf8), "two.ini"),
+            InventoryFile(name: "one.ini", bytes: Array("[g]\nh x=1\n".utf8)),
+            InventoryFile(name: "two.ini", bytes: Array("[g]\nh x=2\n[k]\nj\n".utf8)),
         ])
         let host = try #require(inventory.host(named: "h"))
         #expect(inventory.hosts.map(\.name) == ["h", "j"])

@@ -31,26 +31,32 @@ package struct Inventory: Sendable {
 
     /// Reads one inventory file.
     package init(parsing bytes: [UInt8], file: String) throws(InventoryErrors) {
-        try self.init(parsing: [(bytes, file)])
+        try self.init(parsing: [InventoryFile(name: file, bytes: bytes)])
     }
 
     /// Reads an inventory that is already a string.
     package init(parsing text: String, file: String) throws(InventoryErrors) {
-        try self.init(parsing: [(Array(text.utf8), file)])
+        try self.init(parsing: [InventoryFile(name: file, bytes: Array(text.utf8))])
+    }
+
+    /// Reads the files and directories that `-i` names, with `group_vars` and `host_vars` beside them.
+    package init(reading paths: [String]) throws(InventoryErrors) {
+        try self.init(parsing: InventoryFiles(reading: paths).files)
     }
 
     /// Reads several files as one inventory; a later file's variables win.
-    package init(parsing files: [(bytes: [UInt8], file: String)]) throws(InventoryErrors) {
-        var parsed: [INIFile] = []
-        for (bytes, file) in files {
+    package init(parsing files: [InventoryFile]) throws(InventoryErrors) {
+        var builder = InventoryBuilder()
+        var sources: [SourceText] = []
+        for file in files where builder.wants(file) {
             do throws(INIFileError) {
-                parsed.append(try INIFile(parsing: bytes, file: file, dialect: .inventory))
+                let parsed = try INIFile(parsing: file.bytes, file: file.name, dialect: .inventory)
+                sources.append(parsed.source)
+                builder.read(parsed, of: file)
             } catch {
                 throw InventoryErrors(InventoryError(.syntax, error.diagnostic))
             }
         }
-        var builder = InventoryBuilder()
-        for file in parsed { builder.read(file) }
         try builder.finish()
         hosts = builder.hosts
         groups = builder.groups
@@ -58,7 +64,7 @@ package struct Inventory: Sendable {
         hostIndices = builder.hostIndices
         groupIndices = builder.groupIndices
         warnings = builder.warnings.sorted { $0.position < $1.position }
-        sources = parsed.map(\.source)
+        self.sources = sources
         inherited = Inventory.inheritedVariables(hosts: builder.hosts, groups: builder.groups)
     }
 
@@ -77,17 +83,18 @@ package struct Inventory: Sendable {
     /// All variables that a host has: those beside it win over its groups', a deeper group's over a higher one's.
     package func variables(of host: InventoryHost) -> [String: Variable] {
         let fromGroups = inherited[host.groups] ?? [:]
-        if host.ownVariables.isEmpty { return fromGroups }
-        return fromGroups.merging(host.ownVariables) { $1 }
+        if host.ownVariables.isEmpty, host.fileVariables.isEmpty { return fromGroups }
+        return fromGroups.merging(host.ownVariables) { $1 }.merging(host.fileVariables) { $1 }
     }
 
     /// All definitions of a variable that reach a host, the one that counts last.
     package func definitions(of variable: String, for host: InventoryHost) -> [(where: String, variable: Variable)] {
-        let fromGroups = Inventory.groupsByPrecedence(of: host.groups, in: groups).compactMap { index in
-            groups[index].ownVariables[variable].map { (groups[index].name, $0) }
+        let upper = Inventory.groupsByPrecedence(of: host.groups, in: groups).map { groups[$0] }
+        let fromGroups = Inventory.layers(of: groups).flatMap { layer in upper.map { ($0.name, layer($0)[variable]) } }
+        let own = [(host.name, host.ownVariables[variable]), (host.name, host.fileVariables[variable])]
+        return (fromGroups + own).flatMap { name, found in
+            found.map { ($0.earlier + [$0]).map { (name, $0) } } ?? []
         }
-        let all = fromGroups + (host.ownVariables[variable].map { [(host.name, $0)] } ?? [])
-        return all.flatMap { place, variable in (variable.earlier + [variable]).map { (place, $0) } }
     }
 
     /// The groups that a host is in, by way of others too, the nearest first; `all` comes last.
@@ -125,8 +132,35 @@ package struct Inventory: Sendable {
         return members
     }
 
+    /// What is said of groups, from the weakest: in inventories, then in the files of each directory. Files for `all` are
+    /// weaker than those for any other group.
+    private static func layers(of groups: [InventoryGroup]) -> [(InventoryGroup) -> [String: Variable]] {
+        let ranks = Set(groups.flatMap(\.fileVariables.keys)).sorted()
+        let isAll = { (group: InventoryGroup) in group.name == groups[all].name }
+        let forAll = ranks.map { rank in
+            { (group: InventoryGroup) in isAll(group) ? group.fileVariables[rank] ?? [:] : [:] }
+        }
+        let forOthers = ranks.map { rank in
+            { (group: InventoryGroup) in isAll(group) ? [:] : group.fileVariables[rank] ?? [:] }
+        }
+        return [{ $0.ownVariables }] + forAll + forOthers
+    }
+
     /// The variables that each set of groups gives its hosts.
     private static func inheritedVariables(
+        hosts: [InventoryHost],
+        groups: [InventoryGroup]
+    ) -> [[Int]: [String: Variable]] {
+        var inherited: [[Int]: [String: Variable]] = [:]
+        for layer in layers(of: groups) {
+            let variables = inheritedVariables(groups.map(layer), hosts: hosts, groups: groups)
+            inherited.merge(variables) { $0.merging($1) { $1 } }
+        }
+        return inherited
+    }
+
+    private static func inheritedVariables(
+        _ variables: [[String: Variable]],
         hosts: [InventoryHost],
         groups: [InventoryGroup]
     ) -> [[Int]: [String: Variable]] {
@@ -135,21 +169,28 @@ package struct Inventory: Sendable {
         for index in groups.indices.sorted(by: { groups[$0].depth < groups[$1].depth }) {
             if groups[index].parents.count == 1 {
                 merged[index] = merged[groups[index].parents[0]]
-                merged[index].merge(groups[index].ownVariables) { $1 }
+                merged[index].merge(variables[index]) { $1 }
             } else {
-                merged[index] = mergedVariables(of: [index], in: groups)
+                merged[index] = mergedVariables(variables, of: [index], in: groups)
             }
         }
         var inherited: [[Int]: [String: Variable]] = [:]
         for host in hosts where inherited[host.groups] == nil {
             let isOne = host.groups.count == 1
-            inherited[host.groups] = isOne ? merged[host.groups[0]] : mergedVariables(of: host.groups, in: groups)
+            inherited[host.groups] =
+                isOne ? merged[host.groups[0]] : mergedVariables(variables, of: host.groups, in: groups)
         }
         return inherited
     }
 
-    private static func mergedVariables(of direct: [Int], in groups: [InventoryGroup]) -> [String: Variable] {
-        groupsByPrecedence(of: direct, in: groups).reduce(into: [:]) { $0.merge(groups[$1].ownVariables) { $1 } }
+    private static func mergedVariables(
+        _ variables: [[String: Variable]],
+        of direct: [Int],
+        in groups: [InventoryGroup]
+    ) -> [String: Variable] {
+        groupsByPrecedence(of: direct, in: groups).reduce(into: [:]) { merged, index in
+            merged.merge(variables[index]) { $1 }
+        }
     }
 
     /// The groups that a host is in, by way of others too; the one whose variables win comes last.

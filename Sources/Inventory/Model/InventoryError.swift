@@ -11,6 +11,8 @@ package struct InventoryError: Error, Sendable, Hashable {
     package enum Code: Sendable, Hashable, CaseIterable {
         /// Not an INI text.
         case syntax
+        /// A file that cannot be read, or is of a kind that is not read.
+        case unreadable
         /// A section title that is not `group`, `group:vars` or `group:children`.
         case badTitle
         /// A line that is no host with its variables.

@@ -8,6 +8,8 @@ package struct InventoryGroup: Sendable, Hashable {
     package var position: SourcePosition?
     /// The variables of its `:vars` sections.
     package var ownVariables: [String: Variable] = [:]
+    /// The variables from `group_vars`, by the place of their directory among those that are read.
+    var fileVariables: [Int: [String: Variable]] = [:]
     /// Among groups of one depth, those of a higher priority win (`ansible_group_priority`).
     package var priority = 1
     /// How far below `all` it stands at most; a deeper group's variables win.

@@ -1,9 +1,12 @@
 extension Inventory {
     /// The whole inventory in the shape of `ansible-inventory --list`: groups with their hosts and children, and all
     /// variables of each host in `_meta.hostvars`.
-    package func listJSON() -> String {
+    ///
+    /// - Parameter chosen: the names of the hosts that are shown; all of them where there is none.
+    package func listJSON(only chosen: Set<String>? = nil) -> String {
         var json = JSONText()
-        let withVariables = hosts.map { ($0.name, variables(of: $0)) }.filter { !$0.1.isEmpty }
+        let shown = hosts.filter { chosen?.contains($0.name) ?? true }
+        let withVariables = shown.map { ($0.name, shownVariables(of: $0)) }.filter { !$0.1.isEmpty }
         var members: [(key: String, write: (inout JSONText) -> Void)] = [
             (
                 "_meta",
@@ -23,7 +26,7 @@ extension Inventory {
         ]
         for (index, group) in groups.enumerated() {
             var content: [(key: String, write: (inout JSONText) -> Void)] = []
-            let names = group.hosts.map { hosts[$0].name }
+            let names = group.hosts.map { hosts[$0].name }.filter { chosen?.contains($0) ?? true }
             let children = group.children.map { groups[$0].name }
             if index != Inventory.all, !names.isEmpty {
                 content.append(("hosts", { json in json.array(names) { $0.string($1) } }))
@@ -38,9 +41,27 @@ extension Inventory {
     /// All variables of one host in the shape of `ansible-inventory --host`.
     package func hostJSON(_ host: InventoryHost) -> String {
         var json = JSONText()
-        json.variables(variables(of: host))
+        json.variables(shownVariables(of: host))
         return json.text + "\n"
     }
+
+    /// The variables that Ansible prints: names that it sets itself are not among them, whoever uses them.
+    private func shownVariables(of host: InventoryHost) -> [String: Variable] {
+        let all = variables(of: host)
+        return all.contains { Inventory.internalNames.contains($0.key) }
+            ? all.filter { !Inventory.internalNames.contains($0.key) } : all
+    }
+
+    /// Ansible's `INTERNAL_STATIC_VARS`.
+    private static let internalNames: Set = [
+        "ansible_async_path", "ansible_collection_name", "ansible_config_file", "ansible_dependent_role_names",
+        "ansible_diff_mode", "ansible_facts", "ansible_forks", "ansible_inventory_sources", "ansible_limit",
+        "ansible_play_batch", "ansible_play_hosts", "ansible_play_hosts_all", "ansible_play_role_names",
+        "ansible_playbook_python", "ansible_role_name", "ansible_role_names", "ansible_run_tags", "ansible_skip_tags",
+        "ansible_verbosity", "ansible_version", "group_names", "groups", "hostvars", "inventory_dir", "inventory_file",
+        "inventory_hostname", "inventory_hostname_short", "play_hosts", "playbook_dir", "role_name", "role_names",
+        "role_path", "role_uuid",
+    ]
 }
 
 extension JSONText {

@@ -19,6 +19,7 @@ extension InventoryBuilder {
                 report(.unknownGroup, expectation.position, message, hint: near ?? hint)
             }
         }
+        (undeclared, expected, expectedNames) = ([:], [:], [])
     }
 
     private func suggestion(for name: String, among known: [String]) -> String? {

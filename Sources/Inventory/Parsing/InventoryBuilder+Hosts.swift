@@ -115,7 +115,8 @@ extension InventoryBuilder {
         groups[group].priority = priority
     }
 
-    private mutating func checkName(_ name: String, at position: SourcePosition) -> Bool {
+    /// Whether a name can be a variable; tells of one that is odd.
+    mutating func checkName(_ name: String, at position: SourcePosition) -> Bool {
         guard !name.isEmpty else {
             report(.badVariable, position, "a variable's name was expected before '='", hint: nil)
             return false

@@ -61,20 +61,27 @@ struct InventoryBuilder {
     }
 
     /// Takes in a file.
-    mutating func read(_ file: INIFile) {
-        sources[file.source.file] = file.source
+    mutating func read(_ text: INIFile, of file: InventoryFile) {
+        sources[text.source.file] = text.source
+        guard file.content == .inventory else { return readVariables(text, of: file) }
+        readInventory(text)
+        // As for Ansible, a group that a file uses is in that file or in one before it.
+        reportUnknownGroups()
+    }
+
+    private mutating func readInventory(_ file: INIFile) {
         if let first = file.preamble.first, first.text == "---" {
             let message = "'---' begins a YAML file; an INI inventory was expected"
             return report(.badHostLine, first.position, message, hint: "write [master] and [slaves] sections")
         }
-        for line in file.preamble { readHostLine(line, group: Inventory.ungrouped) }
+        for line in file.preamble where !isMistakenTitle(line) { readHostLine(line, group: Inventory.ungrouped) }
         for section in file.sections {
             if section.isSync {
                 readSync(section, of: file)
                 continue
             }
             guard let (group, kind) = readTitle(of: section) else { continue }
-            for line in section.lines {
+            for line in section.lines where !isMistakenTitle(line) {
                 switch kind {
                 case .hosts: readHostLine(line, group: group)
                 case .vars: readVariable(line, group: group)
@@ -86,7 +93,6 @@ struct InventoryBuilder {
 
     /// Checks what can only be known at the end, and links what is left.
     mutating func finish() throws(InventoryErrors) {
-        reportUnknownGroups()
         reportCycle()
         if let errors = InventoryErrors(errors) { throw errors }
         for index in groups.indices where index != Inventory.all && groups[index].parents.isEmpty {
@@ -104,6 +110,16 @@ struct InventoryBuilder {
     }
 
     // MARK: - Titles and children
+
+    /// Tells of a line in brackets that is no title, such as `[a:c].example.net x=[1]`; Ansible takes it for one.
+    private mutating func isMistakenTitle(_ line: INILine) -> Bool {
+        let scalars = line.text.unicodeScalars
+        guard scalars.first == "[", scalars.last == "]" else { return false }
+        let message =
+            "a line from '[' to ']' is a section's title; [group], [group:vars] or [group:children] was expected"
+        report(.badTitle, line.position, message, hint: "of a host's line, put the last value in quotes")
+        return true
+    }
 
     private mutating func readTitle(of section: INISection) -> (group: Int, kind: SectionTitle.Kind)? {
         let title: SectionTitle

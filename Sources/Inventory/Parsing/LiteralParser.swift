@@ -61,6 +61,9 @@ struct LiteralParser {
             index += 1
             skipBlanks()
             return parseNumber(isNegative: next == "-")
+        case "." where scalars[index...].starts(with: [".", ".", "."]):
+            index += 3
+            return .text("...")
         case "0"..."9", ".": return parseNumber(isNegative: false)
         default: return parseTexts() ?? parseWord()
         }

@@ -31,17 +31,14 @@ struct LoadedFleet {
 
     /// Reads the inventory that the options mean; all that is wrong with its text is thrown.
     static func inventory(_ options: CommonOptions, _ environment: [String: String]) throws -> Inventory {
-        let file = options.inventory ?? environment["LOCKSTEP_INVENTORY"] ?? "lockstep.ini"
-        guard let data = FileManager.default.contents(atPath: file) else {
-            let isNamed = options.inventory != nil || environment["LOCKSTEP_INVENTORY"] != nil
-            throw CommandFailure(
-                "the inventory '\(file)' cannot be read",
-                hint: isNamed
-                    ? "is the path right, and may you read it?"
-                    : "'lockstep init' makes one; -i FILE or $LOCKSTEP_INVENTORY names another; 'lockstep lab up' makes a fleet to try"
-            )
-        }
-        return try Inventory(parsing: Array(data), file: file)
+        let paths = options.inventoryPaths(environment)
+        guard options.inventory.isEmpty, paths == ["lockstep.ini"], !FileManager.default.fileExists(atPath: paths[0])
+        else { return try Inventory(reading: paths) }
+        throw CommandFailure(
+            "the inventory 'lockstep.ini' cannot be read",
+            hint:
+                "'lockstep init' makes one; -i FILE or $LOCKSTEP_INVENTORY names another; 'lockstep lab up' makes a fleet to try"
+        )
     }
 
     /// Who runs Lockstep.
@@ -74,7 +71,7 @@ struct LoadedFleet {
         let routes = try SSHRoutes(inventory, options, localUser: user, environment: environment)
         self.routes = routes
         let whole = try Fleet(inventory, localUser: user) { routes.reach($0) }
-        fleet = try options.limit.map { try whole.limited(to: HostPattern(parsing: $0)) } ?? whole
+        fleet = try options.limit.map { try whole.limited(to: HostPattern(reading: $0)) } ?? whole
     }
 
     /// The hosts as a run takes them, the master first.
@@ -170,7 +167,7 @@ struct LoadedFleet {
         let all = [fleet.master] + fleet.slaves.map(\.host)
         guard let pattern else { return all }
         do throws(HostPatternError) {
-            let pattern = try HostPattern(parsing: pattern)
+            let pattern = try HostPattern(reading: pattern)
             // It throws where the pattern chooses none of them.
             _ = try fleet.limited(to: pattern)
             let chosen = Set(try pattern.hosts(in: fleet.inventory).map(\.name))
