@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import INIFile
 import Inventory
 import SystemPackage
@@ -8,7 +9,8 @@ import TerminalOutput
 struct InventoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inventory",
-        abstract: "Show the inventory as it was understood; connects to nobody."
+        abstract: "Show the inventory as it was understood; connects to nobody.",
+        discussion: "It need not make a fleet yet; what is missing for one is told on standard error."
     )
 
     @ParentCommand var lockstep: Lockstep
@@ -17,23 +19,66 @@ struct InventoryCommand: AsyncParsableCommand {
     @Flag(help: "Print groups, hosts and variables as JSON, in the shape of ansible-inventory.")
     var list = false
 
-    @Flag(help: "Print the tree of groups and hosts (the default).")
+    @Flag(help: "Print the tree of groups and hosts (the default); --limit does not count here.")
     var graph = false
+
+    @Option(help: ArgumentHelp("Print all variables of one host as JSON.", valueName: "host"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("Print the hosts that a pattern names, one a line.", valueName: "pattern"))
+    var hosts: String?
+
+    func validate() throws {
+        if [list, graph, host != nil, hosts != nil].filter(\.self).count > 1 {
+            throw ValidationError("--list, --graph, --host and --hosts: give one of them")
+        }
+    }
 
     func run() async throws {
         let options = common.completed(by: lockstep.common)
-        let loaded = try LoadedFleet(options)
-        let fleet = loaded.fleet
-        let output = OutputStream.standardOutput
-        if list || options.json {
-            output.write(fleet.inventory.listJSON().trimmingLastNewline + "\n")
-        } else {
-            output.write(fleet.inventory.graph().trimmingLastNewline + "\n")
+        let environment = ProcessInfo.processInfo.environment
+        let inventory: Inventory
+        do {
+            inventory = try LoadedFleet.inventory(options, environment)
+        } catch let errors as InventoryErrors {
+            throw CommandFailure(errors)
         }
-        for warning in loaded.warnings { OutputStream.standardError.write("\(warning)\n") }
+        OutputStream.standardOutput.write(try text(of: inventory, options))
+        do {
+            for warning in try LoadedFleet(options, environment: environment).warnings { tell(warning) }
+        } catch let failure as CommandFailure {
+            for warning in inventory.warnings { tell(warning.rendered) }
+            tell("this inventory makes no fleet yet:\n\(failure.message)")
+        }
     }
-}
 
-extension String {
-    fileprivate var trimmingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
+    private func tell(_ message: String) { OutputStream.standardError.write("\(message)\n") }
+
+    private func text(of inventory: Inventory, _ options: CommonOptions) throws -> String {
+        if let host { return inventory.hostJSON(try single(host, in: inventory)) }
+        if graph { return inventory.graph() }
+        let limited = try options.limit.map { Set(try choose($0, in: inventory, "--limit").map(\.name)) }
+        if let hosts {
+            let chosen = try choose(hosts, in: inventory, "--hosts").map(\.name)
+            return chosen.filter { limited?.contains($0) ?? true }.map { $0 + "\n" }.joined()
+        }
+        return list || options.json ? inventory.listJSON(only: limited) : inventory.graph()
+    }
+
+    private func single(_ name: String, in inventory: Inventory) throws -> InventoryHost {
+        if let host = inventory.host(named: name) { return host }
+        let hosts = try choose(name, in: inventory, "--host")
+        guard hosts.count == 1 else {
+            throw CommandFailure("--host: '\(name)' names \(hosts.count) hosts", hint: "--hosts lists several")
+        }
+        return hosts[0]
+    }
+
+    private func choose(_ pattern: String, in inventory: Inventory, _ option: String) throws -> [InventoryHost] {
+        do throws(HostPatternError) {
+            return try HostPattern(reading: pattern).hosts(in: inventory)
+        } catch {
+            throw CommandFailure("\(option): \(error.description)", hint: error.hint)
+        }
+    }
 }
