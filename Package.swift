@@ -118,7 +118,7 @@ let package = Package(
             fixtures: true
         ),
         tests(of: "INIFile"),
-        tests(of: "Inventory", ["INIFile", "LockstepTestSupport", "RemoteHost"], fixtures: true),
+        tests(of: "Inventory", ["INIFile", "LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
         tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
         tests(
             of: "Lsyncd",
