@@ -84,8 +84,10 @@ package struct INIFile: Sendable {
             )
             throw INIFileError(.textAfterTitle, diagnostic)
         }
-        let title = trimmed(scalars[scalars.index(after: scalars.startIndex)..<close])
-        guard !title.isEmpty else {
+        let inner = scalars[scalars.index(after: scalars.startIndex)..<close]
+        // Ansible takes no blanks around a group's name.
+        let title = dialect == .inventory ? inner : trimmed(inner)
+        guard !trimmed(inner).isEmpty else {
             let diagnostic = source.diagnostic(at: line.position, "the section title is empty", hint: "write [title]")
             throw INIFileError(.emptyTitle, diagnostic)
         }

@@ -25,6 +25,7 @@ extension InventoryBuilder {
         guard let first = words.first, !first.text.isEmpty else {
             return report(.badHostLine, line.position, "a host's name was expected", hint: nil)
         }
+        guard first.text != "---" else { return reportYAML(first.position) }
         let address = HostAddress(first.text)
         let variables = readVariables(words.dropFirst())
         if first.text.hasSuffix(":"), address.port == nil {

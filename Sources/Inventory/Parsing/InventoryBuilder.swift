@@ -70,10 +70,8 @@ struct InventoryBuilder {
     }
 
     private mutating func readInventory(_ file: INIFile) {
-        if let first = file.preamble.first, first.text == "---" {
-            let message = "'---' begins a YAML file; an INI inventory was expected"
-            return report(.badHostLine, first.position, message, hint: "write [master] and [slaves] sections")
-        }
+        // What follows is no host either.
+        if let first = file.preamble.first, first.text == "---" { return reportYAML(first.position) }
         for line in file.preamble where !isMistakenTitle(line) { readHostLine(line, group: Inventory.ungrouped) }
         for section in file.sections {
             if section.isSync {
@@ -107,6 +105,12 @@ struct InventoryBuilder {
             }
             warn(position, "\(quoted(group.name)) is the name of a group and of a host", hint: "rename one of them")
         }
+    }
+
+    /// Tells of the line that begins a YAML file.
+    mutating func reportYAML(_ position: SourcePosition) {
+        let message = "'---' begins a YAML file; an INI inventory was expected"
+        report(.badHostLine, position, message, hint: "write [master] and [slaves] sections")
     }
 
     // MARK: - Titles and children

@@ -81,6 +81,8 @@ struct GeneratedInventory {
             add("[\(group):vars]\(ending())")
             for _ in 0..<Int.random(in: 0...4, using: &random) { add(variableLine()) }
         default:
+            // What is below `ungrouped` is a difference of its own.
+            let group = group == "ungrouped" ? "all" : group
             add("[\(group):children]\(ending())")
             for _ in 0..<Int.random(in: 0...3, using: &random) { add(child(of: group)) }
         }
