@@ -48,7 +48,9 @@ let fuzzing: [Target] =
         .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
         .executableTarget(
             name: "ParserFuzzing",
-            dependencies: ["CLibFuzzer", "SecureShell", systemPackage],
+            dependencies: [
+                "CLibFuzzer", "INIFile", "Inventory", "Playbooks", "Provisioning", "SecureShell", systemPackage,
+            ],
             path: "Tests/Fuzzing/ParserFuzzing",
             swiftSettings: settings
         ),

@@ -1,3 +1,7 @@
+import INIFile
+import Inventory
+import Playbooks
+import Provisioning
 import Synchronization
 import SystemPackage
 
@@ -10,6 +14,8 @@ enum FuzzedParser: String, CaseIterable {
     case agentAnswer = "agent_answer"
     case clientConfiguration = "ssh_config"
     case clientArguments = "ssh_arguments"
+    case inventory
+    case playbook
 
     /// Reads the bytes; whatever they are, this must return.
     func read(_ bytes: [UInt8]) {
@@ -19,6 +25,8 @@ enum FuzzedParser: String, CaseIterable {
         case .agentAnswer: Self.readAgentAnswer(bytes)
         case .clientConfiguration: Self.readClientConfiguration(bytes)
         case .clientArguments: Self.readClientArguments(bytes)
+        case .inventory: Self.readInventory(bytes)
+        case .playbook: Self.readPlaybook(bytes)
         }
     }
 
@@ -86,5 +94,32 @@ enum FuzzedParser: String, CaseIterable {
     private static func readClientArguments(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
         _ = try? ClientArguments(text, at: ConfigurationOrigin(file: "hosts.ini", line: 1))
+    }
+
+    private static func readInventory(_ bytes: [UInt8]) {
+        do throws(InventoryErrors) {
+            let inventory = try Inventory(parsing: bytes, file: "hosts.ini")
+            // Ranges make many hosts of few bytes; these are looked at by the tests.
+            guard inventory.hosts.count < 1000 else { return }
+            _ = (inventory.listJSON(), inventory.warnings.map(\.rendered))
+            for text in ["all:!alpha", "slaves[0]", "~a.*,&slaves"] {
+                _ = try? HostPattern(parsing: text).hosts(in: inventory)
+            }
+            let fleet = try Fleet(inventory, localUser: Fleet.LocalUser(name: "user", home: "/home/user"))
+            _ = fleet.warnings.map(\.rendered)
+        } catch {
+            precondition(!error.rendered.isEmpty)
+        }
+        // The same bytes, as the variables of a group that there is.
+        let files = [
+            InventoryFile(name: "hosts.ini", bytes: Array("[slaves]\nalpha\n".utf8)),
+            InventoryFile(name: "group_vars/slaves", bytes: bytes, content: .groupVariables("slaves")),
+        ]
+        _ = try? Inventory(parsing: files).listJSON()
+    }
+
+    private static func readPlaybook(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        _ = try? Playbook(parsing: text, file: "play.ini", modules: ModuleRegistry(ModuleRegistry.general))
     }
 }
