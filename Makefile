@@ -16,7 +16,7 @@ TEST_PACKAGES = acl attr openssh-server rsync lsyncd lua5.3 busybox python3-para
 # The Ansible that inventories are compared with, in a place of its own; this one runs on Python 3.11.
 ANSIBLE = ansible-core==2.19.4
 
-.PHONY: deps build test test-unit test-fleet ssh-table demo bench bench-ssh sanitize fuzz format check install clean
+.PHONY: deps build test test-unit test-fleet ssh-table demo bench bench-ssh bench-inventory sanitize fuzz format check install clean
 
 deps:
 	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
@@ -57,6 +57,11 @@ bench-ssh: deps
 	@test -x .build/bench-peers/bin/ansible || { python3 -m venv .build/bench-peers && \
 		.build/bench-peers/bin/pip -q install parallel-ssh ansible-core; }
 	@.ci/bench-ssh .build/release/lockstep .build/bench-peers/bin/python
+
+# A large inventory, beside ansible-inventory on the same file; asserts nothing.
+bench-inventory: deps
+	$(SWIFT) build -c release --product lockstep
+	@.ci/bench-inventory .build/release/lockstep .build/test-peers/bin/ansible-inventory
 
 # The SSH suites under AddressSanitizer, then under ThreadSanitizer.
 sanitize: deps

@@ -16,10 +16,14 @@ struct LoadedFleet {
     private let options: CommonOptions
     private let home: FilePath
 
-    /// Reads and checks the inventory.
-    init(_ options: CommonOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    /// Reads and checks the inventory, or checks one that is read already; what is wrong with it ends the command.
+    init(
+        _ options: CommonOptions,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        inventory: Inventory? = nil
+    ) throws {
         do {
-            try self.init(Self.inventory(options, environment), options, environment: environment)
+            try self.init(inventory ?? Self.inventory(options, environment), options, environment: environment)
         } catch let errors as InventoryErrors {
             throw CommandFailure(errors)
         } catch let errors as ClientConfigurationErrors {

@@ -44,8 +44,12 @@ struct InventoryCommand: AsyncParsableCommand {
             throw CommandFailure(errors)
         }
         OutputStream.standardOutput.write(try text(of: inventory, options))
+        var whole = options
+        whole.limit = nil
         do {
-            for warning in try LoadedFleet(options, environment: environment).warnings { tell(warning) }
+            for warning in try LoadedFleet(whole, environment: environment, inventory: inventory).warnings {
+                tell(warning)
+            }
         } catch let failure as CommandFailure {
             for warning in inventory.warnings { tell(warning.rendered) }
             tell("this inventory makes no fleet yet:\n\(failure.message)")
