@@ -59,8 +59,7 @@ struct LiteralParser {
         case "{": return nested { $0.parseBraces() }
         case "+", "-":
             index += 1
-            skipBlanks()
-            return parseNumber(isNegative: next == "-")
+            return parseSigned(isNegative: next == "-")
         case "." where scalars[index...].starts(with: [".", ".", "."]):
             index += 3
             return .text("...")
@@ -137,7 +136,12 @@ struct LiteralParser {
     private mutating func parseWord() -> Literal? {
         for (word, literal) in [("True", Literal.boolean(true)), ("False", .boolean(false)), ("None", Literal.null)]
         where takeWord(word) { return literal }
-        return takeWord("set()") ? .list([]) : nil
+        // The one call that is a literal.
+        guard takeWord("set") else { return nil }
+        skipBlanks()
+        guard take("(") else { return nil }
+        skipBlanks()
+        return take(")") ? .list([]) : nil
     }
 
     private mutating func takeWord(_ word: String) -> Bool {
@@ -151,6 +155,7 @@ struct LiteralParser {
     /// One or more quoted texts side by side, which make one.
     private mutating func parseTexts() -> Literal? {
         var whole: String?
+        var isBytes: Bool?
         while true {
             let start = index
             skipBlanks()
@@ -158,10 +163,27 @@ struct LiteralParser {
                 index = start
                 return whole.map { .text($0) }
             }
-            guard let content = text.read() else { return nil }
+            guard text.isBytes == isBytes ?? text.isBytes, let content = text.read() else { return nil }
+            isBytes = text.isBytes
             whole = (whole ?? "") + content
             index = text.index
         }
+    }
+
+    /// The number behind a sign; it may stand in parentheses.
+    private mutating func parseSigned(isNegative: Bool) -> Literal? {
+        var open = 0
+        skipBlanks()
+        while take("(") {
+            open += 1
+            skipBlanks()
+        }
+        guard let number = parseNumber(isNegative: isNegative) else { return nil }
+        for _ in 0..<open {
+            skipBlanks()
+            guard take(")") else { return nil }
+        }
+        return number
     }
 
     private mutating func parseNumber(isNegative: Bool) -> Literal? {

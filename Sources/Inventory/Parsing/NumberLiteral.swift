@@ -15,6 +15,8 @@ enum NumberLiteral {
             let significant = digits.drop { $0 == "0" }
             // Python refuses 0644, so that nobody takes it for octal; Ansible then keeps the text.
             if significant.isEmpty { return .integer("0") }
+            // Python's own limit: what is longer takes it too long to read.
+            guard digits.utf8.count <= 4300 else { return nil }
             return digits.hasPrefix("0") ? nil : integer(digits, isNegative: isNegative)
         }
         return fraction(lower, isNegative: isNegative)

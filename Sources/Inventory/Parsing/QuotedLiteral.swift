@@ -4,6 +4,8 @@ struct QuotedLiteral {
     private let quote: Unicode.Scalar
     private let quoteCount: Int
     private let isRaw: Bool
+    /// Whether it is of bytes and not of characters: `b'…'`.
+    let isBytes: Bool
     /// Just behind what was read.
     private(set) var index: Int
 
@@ -22,6 +24,7 @@ struct QuotedLiteral {
         let isTriple = index + 2 < scalars.count && scalars[index + 1] == quote && scalars[index + 2] == quote
         quoteCount = isTriple ? 3 : 1
         isRaw = prefix.lowercased().contains("r")
+        isBytes = prefix.lowercased().contains("b")
         self.scalars = scalars
         self.index = index + quoteCount
     }
@@ -36,6 +39,7 @@ struct QuotedLiteral {
                 return String(content)
             }
             index += 1
+            if isBytes, !next.isASCII { return nil }
             guard next == "\\" else {
                 content.append(next)
                 continue
@@ -69,9 +73,9 @@ struct QuotedLiteral {
         case "t": return ["\t"]
         case "v": return ["\u{0B}"]
         case "x": return readCode(digits: 2)
-        case "u": return readCode(digits: 4)
-        case "U": return readCode(digits: 8)
-        case "N": return nil
+        case "u" where !isBytes: return readCode(digits: 4)
+        case "U" where !isBytes: return readCode(digits: 8)
+        case "N" where !isBytes: return nil
         case "0"..."7":
             var code = letter.value - 48
             for _ in 0..<2 where index < scalars.count && ("0"..."7").contains(scalars[index]) {
