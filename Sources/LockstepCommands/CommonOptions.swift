@@ -54,10 +54,11 @@ struct CommonOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say more; twice for more still.")
     var verbose: Int
 
-    /// These options, completed by those that stood before the verb.
+    /// These options, completed by those that stood before the verb. A verb's own list or count has both: the parser
+    /// gives an option of both to both.
     func completed(by earlier: CommonOptions) -> CommonOptions {
         var merged = self
-        merged.inventory = earlier.inventory + inventory
+        merged.inventory = inventory.isEmpty ? earlier.inventory : inventory
         merged.sshConfig = sshConfig ?? earlier.sshConfig
         merged.knownHosts = knownHosts ?? earlier.knownHosts
         merged.acceptNewHostKeys = acceptNewHostKeys || earlier.acceptNewHostKeys
@@ -65,7 +66,7 @@ struct CommonOptions: ParsableArguments {
         merged.forks = forks ?? earlier.forks
         merged.secrets = secrets.completed(by: earlier.secrets)
         merged.json = json || earlier.json
-        merged.verbose = verbose + earlier.verbose
+        merged.verbose = max(verbose, earlier.verbose)
         return merged
     }
 

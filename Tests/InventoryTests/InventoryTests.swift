@@ -70,8 +70,8 @@ struct InventoryTests {
     @Test("A value that is said again at the same place, or in a later file, overrides the one before and names it")
     func repeated() throws {
         let inventory = try Inventory(parsing: [
-            (Array("[g]\nh a=1 a=2\nh a=3\n[g:vars]\nb=1\nb=2\n".utf8), "one.ini"),
-            (Array("[g]\nh a=4\n[g:vars]\nb=3\n".utf8), "two.ini"),
+            InventoryFile(name: "one.ini", bytes: Array("[g]\nh a=1 a=2\nh a=3\n[g:vars]\nb=1\nb=2\n".utf8)),
+            InventoryFile(name: "two.ini", bytes: Array("[g]\nh a=4\n[g:vars]\nb=3\n".utf8)),
         ])
         let host = try #require(inventory.host(named: "h"))
         #expect(inventory.definitions(of: "a", for: host).map(\.variable.value) == ["1", "2", "3", "4"])

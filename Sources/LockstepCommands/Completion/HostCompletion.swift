@@ -60,25 +60,25 @@ struct HostCompletion {
 
     private var inventory: Inventory? {
         guard var options = try? CommonOptions.parse([]) else { return nil }
-        options.inventory = file
+        options.inventory = files
         return try? LoadedFleet.inventory(options, environment)
     }
 
-    /// The inventory that the command line names so far; none leaves it to the environment and the default.
-    private var file: String? {
-        var file: String?
+    /// The inventories that the command line names so far; where it names none, the environment and the default count.
+    private var files: [String] {
+        var files: [String] = []
         for (index, word) in words.enumerated() {
             // bash takes an equals sign for a word of its own.
             let rest = words[(index + 1)...].drop { $0 == "=" }
             if word == "-i" || word == "--inventory" {
-                file = rest.first ?? file
+                files += rest.prefix(1)
             } else if word.hasPrefix("--inventory=") {
-                file = String(word.dropFirst("--inventory=".count))
+                files.append(String(word.dropFirst("--inventory=".count)))
             } else if word.hasPrefix("-i") {
-                file = String(word.dropFirst(2))
+                files.append(String(word.dropFirst(2)))
             }
         }
-        return file.map { expanded(Self.unquoted($0)) }
+        return files.map { expanded(Self.unquoted($0)) }
     }
 
     private func expanded(_ file: String) -> String {

@@ -51,11 +51,17 @@ struct InitRun {
 
     /// Adds slaves to the inventory that the options name.
     func addSlaves(_ given: GivenAnswers, environment: [String: String]) async throws {
-        let file = options.inventory ?? environment["LOCKSTEP_INVENTORY"] ?? "lockstep.ini"
+        let files = options.inventoryPaths(environment)
+        guard let file = files.first, files.count == 1 else {
+            throw CommandFailure(
+                "--add-slave: slaves are added to one file, and \(files.count) are named",
+                hint: "name the file that has the section [slaves] with -i FILE"
+            )
+        }
         guard let bytes = FileManager.default.contents(atPath: file).map(Array.init) else {
             throw CommandFailure(
                 "the inventory '\(file)' cannot be read",
-                hint: "name one with -i FILE; without --add-slave, lockstep init makes one"
+                hint: "name a file with -i FILE; without --add-slave, lockstep init makes one"
             )
         }
         var interview: AdditionInterview
