@@ -52,9 +52,18 @@ extension InventoryBuilder {
                 let hint = "set it in [\(group):vars] of the inventory"
                 warn(variable.origin, "'ansible_group_priority' has no effect in group_vars", hint: hint)
             }
-            if let index = groupIndices[group] { groups[index].fileVariables[file.rank, default: [:]][name] = variable }
+            if let index = groupIndices[group] {
+                groups[index].fileVariables[file.rank, default: [:]].define(name, variable)
+            }
         case .hostVariables(let host):
-            if let index = hostIndices[host] { hosts[index].fileVariables[name] = variable }
+            if let index = hostIndices[host] { hosts[index].fileVariables.define(name, variable) }
         }
+    }
+}
+
+extension [String: Variable] {
+    /// Sets a variable; what it had before at the same place is kept with it.
+    fileprivate mutating func define(_ name: String, _ variable: Variable) {
+        self[name] = variable.replacing(self[name])
     }
 }
