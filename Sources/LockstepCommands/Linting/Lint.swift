@@ -88,7 +88,7 @@ struct Lint {
     private mutating func checkLimit(_ inventory: Inventory) {
         guard let limit = options.limit else { return }
         do throws(HostPatternError) {
-            _ = try HostPattern(parsing: limit).hosts(in: inventory)
+            _ = try HostPattern(reading: limit).hosts(in: inventory)
         } catch {
             found.append(Finding(.error, "--limit: \(error.description)", hint: error.hint))
         }
