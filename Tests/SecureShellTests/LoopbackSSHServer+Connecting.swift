@@ -34,3 +34,49 @@ extension LoopbackSSHServer {
         try await connector().withConnection(to: "loopback", body)
     }
 }
+
+// MARK: Jump hosts
+
+extension LoopbackSSHServer {
+    /// Lends a server to go through, and one to go to.
+    static func withBastion(
+        saying line: String = "",
+        _ body: (_ bastion: LoopbackSSHServer, _ target: LoopbackSSHServer) async throws -> Void
+    ) async throws {
+        try await with {
+            $0.configuration = [line]
+        } _: { bastion in
+            try await with { target in try await body(bastion, target) }
+        }
+    }
+
+    /// The way to this server, which proves itself by its own known_hosts file.
+    func destination(
+        _ name: String,
+        at address: String? = nil,
+        through jumps: [SSHDestination] = []
+    ) -> SSHDestination {
+        SSHDestination(
+            name: name,
+            address: address ?? self.address,
+            port: port,
+            user: user,
+            credentials: SSHCredentials(identityFiles: [clientKey.path]),
+            hostKeyRule: HostKeyRule(files: [knownHosts]),
+            jumps: jumps
+        )
+    }
+
+    /// The way to this server through a proxy that stands before it.
+    func destination(
+        _ name: String,
+        at proxy: FaultProxy,
+        through jumps: [SSHDestination] = []
+    ) throws -> SSHDestination {
+        var destination = destination(name, at: proxy.address, through: jumps)
+        destination.port = proxy.port
+        let line = "[\(proxy.address)]:\(proxy.port) \(hostKeys[0].publicKey)\n"
+        destination.hostKeyRule = HostKeyRule(files: [try directory.write(line, to: "known_hosts_\(proxy.port)")])
+        return destination
+    }
+}

@@ -167,9 +167,12 @@ final class FaultLink {
         isCut = true
     }
 
-    /// Forwards nothing any more.
+    /// Forwards nothing any more, and takes nothing: what the ends send stays with them.
     func vanish() {
         isCut = true
+        for channel in [client, server].compactMap({ $0 }) {
+            try? channel.syncOptions?.setOption(.autoRead, value: false)
+        }
     }
 
     /// Ends both connections.

@@ -45,6 +45,8 @@ package struct FaultProxy: Sendable {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: Int32(isUnanswered ? 1 : 256))
             .serverChannelOption(.autoRead, value: !isUnanswered)
+            // What a proxy does not take stays with those who send it, and not in the kernel.
+            .serverChannelOption(.socketOption(.so_rcvbuf), value: 1 << 14)
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { client in
                 client.eventLoop.makeCompletedFuture {

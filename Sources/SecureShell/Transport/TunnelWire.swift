@@ -5,7 +5,7 @@ import RemoteHost
 final class TunnelWire {
     /// Ends the tunnel when the session that it leads through ends; nothing has a deadline here.
     let operation: Operation
-    /// Done when nothing goes through any more.
+    /// Done when nothing goes through any more; the channel itself may be closed later.
     let closeFuture: EventLoopFuture<Void>
     let eventLoop: any EventLoop
 
@@ -61,8 +61,11 @@ extension TunnelWire: Wire {
     }
 
     func close() {
-        guard stage == .open || stage == .draining else { return }
+        guard stage != .closed else { return }
         stage = .closing
+        patience?.cancel()
+        // The jump host may close the channel much later, or never; nobody waits for that.
+        closing.succeed()
         outer?.wireChanged()
     }
 
@@ -133,7 +136,7 @@ extension TunnelWire: ChannelActivity {
         if stage == .open, channel.isAtEndOfFile {
             inner.wireEnded()
             // The session has closed it in turn, unless it had ended before.
-            stage = .closing
+            if stage == .open { stage = .closing }
             moved = true
         }
         return moved
