@@ -1,3 +1,4 @@
+import Foundation
 import LockstepTestSupport
 import NIOCore
 import RemoteHost
@@ -25,12 +26,86 @@ struct NameLookupTests {
         #expect((times[2] - times[1]) >= .milliseconds(200))
     }
 
+    @Test("Pauses double, and no two hosts make the same ones")
+    func pauses() {
+        let even = NameLookup(ask: { _, _ in .success([]) }, spread: { 1 })
+        #expect((1...4).map { even.pause(after: $0) } == [200, 400, 800, 1600].map { .milliseconds($0) })
+        #expect((1...3).map { even.patience(after: $0) } == [2500, 5000, 10_000].map { .milliseconds($0) })
+        let spreads = (0..<1000).map { _ in NameLookup.system.spread() }
+        #expect(spreads.allSatisfy { (0.5...1.5).contains($0) })
+        // As good as never by chance: they fill what they may.
+        #expect(spreads.contains { $0 < 0.6 } && spreads.contains { $0 > 1.4 })
+        let long = NameLookup(ask: { _, _ in .success([]) }, spread: { 1.5 })
+        #expect(long.pause(after: 1) == .milliseconds(300) && long.patience(after: 1) == .milliseconds(3750))
+    }
+
+    @Test("A name server that is silent is asked again beside, and the first answer counts")
+    func silentOnce() async throws {
+        let tries = Mutex(0)
+        let isOver = Mutex(false)
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: 22)
+        let lookup = NameLookup(
+            ask: { _, _ in
+                guard
+                    tries.withLock({ tries in
+                        tries += 1
+                        return tries == 1
+                    })
+                else { return .success([address]) }
+                while !isOver.withLock({ $0 }) { usleep(10_000) }
+                return .failure(.noAnswer("too late"))
+            },
+            spread: { 0.1 }
+        )
+        let begin = ContinuousClock.now
+        let found = try await lookup.addresses(of: "web1", port: 22, within: .seconds(10))
+        isOver.withLock { $0 = true }
+        #expect(found == [address])
+        #expect(tries.withLock { $0 } == 2)
+        SSHTable.record(
+            .faults,
+            "a name server that answers the second try only",
+            on: .nobody,
+            outcome: "the name's addresses",
+            after: ContinuousClock.now - begin
+        )
+    }
+
+    @Test("Names that nobody answers for keep no thread from others")
+    func manySilent() async throws {
+        let isOver = Mutex(false)
+        let silent = NameLookup { _, _ in
+            while !isOver.withLock({ $0 }) { usleep(10_000) }
+            return .failure(.noAnswer("too late"))
+        }
+        defer { isOver.withLock { $0 = true } }
+        await withTaskGroup { group in
+            for number in 0..<100 {
+                group.addTask {
+                    _ = try? await silent.addresses(of: "web\(number)", port: 22, within: .milliseconds(200))
+                }
+            }
+        }
+        let begin = ContinuousClock.now
+        // All hundred are still under way.
+        let found = try await NameLookup.system.addresses(of: "localhost", port: 22, within: .seconds(10))
+        #expect(!found.isEmpty)
+        SSHTable.record(
+            .faults,
+            "a known name, beside a hundred that no name server answers for",
+            on: .nobody,
+            outcome: "the name's addresses",
+            after: ContinuousClock.now - begin
+        )
+    }
+
     @Test("A look-up that is never answered ends within its time, with the system's words")
     func neverAnswered() async throws {
         let lookup = NameLookup { _, _ in .failure(.noAnswer("the server is away")) }
         let start = ContinuousClock.now
-        let error = await #expect(throws: RemoteHostError.self) {
-            try await lookup.addresses(of: "web1", port: 22, within: .seconds(1))
+        let tried = "a name that no name server knows about, 1 s allowed"
+        let error = await SSHTable.failure(.faults, tried, on: .nobody) {
+            _ = try await lookup.addresses(of: "web1", port: 22, within: .seconds(1))
         }
         #expect(ContinuousClock.now - start < .seconds(2))
         #expect(error?.code == .unreachable)
@@ -42,12 +117,13 @@ struct NameLookupTests {
         let (released, release) = AsyncStream.makeStream(of: Void.self)
         let isOver = Mutex(false)
         let lookup = NameLookup { _, _ in
-            while !isOver.withLock({ $0 }) {}
+            while !isOver.withLock({ $0 }) { usleep(10_000) }
             release.finish()
             return .failure(.unknownName)
         }
-        let error = await #expect(throws: RemoteHostError.self) {
-            try await lookup.addresses(of: "web1", port: 22, within: .milliseconds(200))
+        let tried = "a name server that is silent, 0.2 s allowed"
+        let error = await SSHTable.failure(.faults, tried, on: .nobody, within: .seconds(5)) {
+            _ = try await lookup.addresses(of: "web1", port: 22, within: .milliseconds(200))
         }
         isOver.withLock { $0 = true }
         for await _ in released {}
@@ -62,8 +138,8 @@ struct NameLookupTests {
             tries.withLock { $0 += 1 }
             return .failure(.unknownName)
         }
-        let error = await #expect(throws: RemoteHostError.self) {
-            try await lookup.addresses(of: "wbe1", port: 22, within: .seconds(10))
+        let error = await SSHTable.failure(.faults, "a name that does not exist", on: .nobody) {
+            _ = try await lookup.addresses(of: "wbe1", port: 22, within: .seconds(10))
         }
         #expect(error?.message == "the name wbe1 cannot be resolved")
         #expect(tries.withLock { $0 } == 1)

@@ -14,6 +14,9 @@ import RemoteHost
 struct NameLookup: Sendable {
     /// Asks once, on any thread that may wait.
     var ask: @Sendable (_ name: String, _ port: Int) -> Result<[SocketAddress], Failure>
+    /// By how much a pause is longer or shorter than the usual one: many hosts that ask at the same moment must not ask
+    /// again at the same moment.
+    var spread: @Sendable () -> Double = { .random(in: 0.5...1.5) }
 
     /// Why a name has no addresses.
     enum Failure: Error, Sendable, Hashable {
@@ -26,73 +29,69 @@ struct NameLookup: Sendable {
     /// Asks the system, which looks into its files and asks its name servers.
     static let system = NameLookup(ask: askSystem)
 
+    /// How long to wait before the next try, after so many that came to nothing: 200 ms at first, and twice as long each
+    /// time.
+    func pause(after tries: Int) -> Duration { .milliseconds(200) * (1 << min(tries - 1, 10)) * spread() }
+
+    /// How long to wait for an answer before asking again beside: glibc itself gives a name server five seconds, twice,
+    /// which is all the time that there is.
+    func patience(after tries: Int) -> Duration { .milliseconds(2500) * (1 << min(tries - 1, 10)) * spread() }
+
+    private enum Event: Sendable {
+        case answer(Result<[SocketAddress], Failure>)
+        case nextTry(after: Int)
+        case end
+    }
+
     /// The addresses of a name, in the order in which they should be tried.
     ///
     /// - Parameter limit: how long it may take, with all tries.
     func addresses(of name: String, port: Int, within limit: Duration) async throws(RemoteHostError) -> [SocketAddress]
     {
+        let (events, teller) = AsyncStream.makeStream(of: Event.self)
+        let clock = MultiThreadedEventLoopGroup.singleton.next()
         let end = ContinuousClock.now + limit
-        var pause = Duration.milliseconds(200)
+        let last = clock.scheduleTask(in: TimeAmount(limit)) { _ = teller.yield(.end) }
+        defer {
+            last.cancel()
+            teller.finish()
+        }
+        var next: Scheduled<Void>?
+        defer { next?.cancel() }
+        let begin = { (wait: Duration, tries: Int) in
+            clock.scheduleTask(in: TimeAmount(wait)) { _ = teller.yield(.nextTry(after: tries)) }
+        }
         var tries = 0
-        while true {
-            tries += 1
-            let left = ContinuousClock.now.duration(to: end)
-            let words: String
-            switch try await answer(for: name, port, within: left, of: limit) {
-            case .success(let addresses): return addresses
-            case .failure(.unknownName):
-                throw RemoteHostError(
-                    .unreachable,
-                    "the name \(name) cannot be resolved",
-                    hint: "look for a typing error, or give the host's IP address"
-                )
-            case .failure(.noAnswer(let reason)): words = reason
+        var open = 0
+        var reason: String?
+        teller.yield(.nextTry(after: 0))
+        for await event in events {
+            switch event {
+            case .nextTry(after: let number) where number == tries:
+                tries += 1
+                open += 1
+                LookupThreads.shared.submit { [ask] in teller.yield(.answer(ask(name, port))) }
+                next = begin(patience(after: tries), tries)
+            case .nextTry: break
+            case .answer(.success(let addresses)): return addresses
+            case .answer(.failure(.unknownName)): throw .unknownName(name)
+            case .answer(.failure(.noAnswer(let words))):
+                reason = words
+                open -= 1
+                let pause = pause(after: tries)
+                if ContinuousClock.now + pause < end {
+                    next?.cancel()
+                    next = begin(pause, tries)
+                } else if open == 0 {
+                    throw .notLookedUp(name, tries: tries, because: words)
+                }
+            case .end:
+                if let reason { throw .notLookedUp(name, tries: tries, because: reason) }
+                throw .notLookedUp(name, within: limit)
             }
-            // Many hosts that ask at the same moment must not ask again at the same moment.
-            let wait = pause * Double.random(in: 0.5...1.5)
-            guard ContinuousClock.now + wait < end else {
-                throw RemoteHostError(
-                    .unreachable,
-                    "the name \(name) could not be looked up, \(tries == 1 ? "once" : "\(tries) times"): \(words)",
-                    hint: "do this machine's name servers answer? or give the host's IP address"
-                )
-            }
-            do {
-                try await Task.sleep(for: wait)
-            } catch {
-                throw .interrupted
-            }
-            pause *= 2
         }
+        throw .interrupted
     }
-
-    private func answer(
-        for name: String,
-        _ port: Int,
-        within left: Duration,
-        of limit: Duration
-    ) async throws(RemoteHostError) -> Result<[SocketAddress], Failure> {
-        let answer = OneAnswer<Result<[SocketAddress], Failure>>()
-        let deadline = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: TimeAmount(left)) {
-            answer.answer(.failure(DeadlinePassed()))
-        }
-        defer { deadline.cancel() }
-        let result = await answer.wait {
-            NIOThreadPool.singleton.submit { _ in answer.answer(.success(ask(name, port))) }
-        }
-        switch result {
-        case .success(let found): return found
-        case .failure(is DeadlinePassed):
-            throw RemoteHostError(
-                .timedOut,
-                "the name \(name) could not be looked up within \(limit.spelledOut)",
-                hint: "do this machine's name servers answer? or give the host's IP address"
-            )
-        case .failure: throw .interrupted
-        }
-    }
-
-    private struct DeadlinePassed: Error {}
 
     private static func askSystem(_ name: String, _ port: Int) -> Result<[SocketAddress], Failure> {
         var hints = unsafe addrinfo()
@@ -121,5 +120,33 @@ struct NameLookup: Sendable {
             unsafe next = info.pointee.ai_next
         }
         return addresses.isEmpty ? .failure(.unknownName) : .success(addresses)
+    }
+}
+
+extension RemoteHostError {
+    private static let nameServers = "do this machine's name servers answer? or give the host's IP address"
+
+    fileprivate static func unknownName(_ name: String) -> RemoteHostError {
+        RemoteHostError(
+            .unreachable,
+            "the name \(name) cannot be resolved",
+            hint: "look for a typing error, or give the host's IP address"
+        )
+    }
+
+    fileprivate static func notLookedUp(_ name: String, tries: Int, because words: String) -> RemoteHostError {
+        RemoteHostError(
+            .unreachable,
+            "the name \(name) could not be looked up, \(tries == 1 ? "once" : "\(tries) times"): \(words)",
+            hint: nameServers
+        )
+    }
+
+    fileprivate static func notLookedUp(_ name: String, within limit: Duration) -> RemoteHostError {
+        RemoteHostError(
+            .timedOut,
+            "the name \(name) could not be looked up within \(limit.spelledOut)",
+            hint: nameServers
+        )
     }
 }
