@@ -14,11 +14,11 @@ struct HostVisit: Sendable {
         let place = await work.window.enter()
         defer { place.leave() }
         do {
-            guard !work.interruption.isRequested else {
-                throw RemoteHostError(.cancelled, "the run was interrupted before this host's turn")
-            }
+            guard !work.interruption.isRequested else { throw RemoteHostError.notBegun }
             work.publish(.connecting(host: host.name))
             try await connector.withConnection(to: host.name) { remote in
+                // It may have come while the connection was made.
+                guard !work.interruption.isRequested else { throw RemoteHostError.notBegun }
                 try await work.look(remote)
                 place.leave()
                 if host.isMaster { work.lock.offer(remote, privilege: host.privilege) }

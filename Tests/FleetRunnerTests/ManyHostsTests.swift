@@ -23,7 +23,8 @@ struct ManyHostsTests {
         _ playbook: String,
         slaves: [String],
         forks: Int,
-        errors: [String: RemoteHostError] = [:]
+        errors: [String: RemoteHostError] = [:],
+        whileConnecting: @escaping @Sendable () async -> Void = {}
     ) async throws -> RunSummary {
         let names = ["hub"] + slaves
         let runner = try FleetRunner(
@@ -35,7 +36,8 @@ struct ManyHostsTests {
             templates: TemplateLibrary { _ in nil },
             connector: FakeConnector(
                 hosts: Dictionary(uniqueKeysWithValues: names.map { ($0, fleet.host($0)) }),
-                errors: errors
+                errors: errors,
+                whileConnecting: whileConnecting
             ),
             settings: FleetRunner.Settings(verb: .up, forks: forks, proves: false, owner: "a test"),
             interruption: interruption,
@@ -122,6 +124,16 @@ struct ManyHostsTests {
         let summary = try await run(fleet, Self.playbook, slaves: slaves, forks: 1)
         #expect(summary.exitCode == RunExitCode.interrupted)
         #expect(log.all.count { if case .connecting = $0 { true } else { false } } == 1)
+        #expect(summary.hosts.allSatisfy { $0.outcome == .skipped })
+    }
+
+    @Test("Hosts that are still being connected to at an interruption are not looked at")
+    func interruptedWhileConnecting() async throws {
+        let interruption = interruption
+        let fleet = NoteFleet()
+        let summary = try await run(fleet, Self.playbook, slaves: slaves, forks: 64) { interruption.request() }
+        #expect(summary.exitCode == RunExitCode.interrupted)
+        for host in ["hub"] + slaves { #expect(fleet.scripts(on: host) == 0, "on \(host)") }
         #expect(summary.hosts.allSatisfy { $0.outcome == .skipped })
     }
 

@@ -11,11 +11,14 @@ import Testing
 struct FakeConnector: RemoteHostConnector {
     var hosts: [String: any RemoteHost] = [:]
     var errors: [String: RemoteHostError] = [:]
+    /// What happens before there is a connection.
+    var whileConnecting: @Sendable () async -> Void = {}
 
     func withConnection<Value: Sendable>(
         to name: String,
         _ body: (any RemoteHost) async throws -> Value
     ) async throws -> Value {
+        await whileConnecting()
         if let error = errors[name] { throw error }
         guard let host = hosts[name] else { throw RemoteHostError(.unreachable, "no such host in this test") }
         return try await body(host)
