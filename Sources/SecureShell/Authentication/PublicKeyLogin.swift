@@ -15,7 +15,7 @@ struct PublicKeyLogin: Sendable {
         switch offered {
         case .success(let wanted?): data = wanted
         case .success(nil): return .loggedIn
-        case .failure(let failure): return try refusal(of: key, shownAs: bytes, isOfSignature: false, failure)
+        case .failure(let failure): return try await refusal(of: key, shownAs: bytes, isOfSignature: false, failure)
         }
         var signature: [UInt8]?
         var reason: String?
@@ -30,7 +30,7 @@ struct PublicKeyLogin: Sendable {
         case .success: return .loggedIn
         case .failure(let failure):
             guard let reason, case .refused = failure else {
-                return try refusal(of: key, shownAs: bytes, failure)
+                return try await refusal(of: key, shownAs: bytes, failure)
             }
             return .refused(LoginRefusal(offered: key.description, reason: reason))
         }
@@ -66,7 +66,7 @@ struct PublicKeyLogin: Sendable {
                     hint: "give the right passphrase; an agent (ssh-add) keeps it"
                 )
             )
-        case .failure(let failure): return try refusal(of: key, failure)
+        case .failure(let failure): return try await refusal(of: key, failure)
         }
     }
 
@@ -75,10 +75,11 @@ struct PublicKeyLogin: Sendable {
         shownAs bytes: [UInt8]? = nil,
         isOfSignature: Bool = true,
         _ failure: CallFailure
-    ) throws(CallFailure) -> LoginAnswer {
+    ) async throws(CallFailure) -> LoginAnswer {
         let isSHA1 = key.kind == .rsa && !LibSSH2Library.signsRSAWithSHA2 && bytes == key.publicKey?.bytes
-        if isSHA1, case .ended(let error) = failure, error.code == .connectionLost {
-            // What dropbear since 2025.87 does with a kind of signature that it does not know.
+        if isSHA1, case .ended(let error) = failure, error.code == .connectionLost, await hostIs("dropbear") {
+            // What dropbear since 2025.87 does with a kind of signature that it does not know. Of any other host it
+            // means no more than it says.
             return .refused(
                 LoginRefusal(offered: key.description, reason: "it closed the connection", isSHA1: true)
             )
@@ -100,13 +101,17 @@ struct PublicKeyLogin: Sendable {
     /// "ssh-rsa" since 8.8. It reads RSA keys under the names of their newer signatures as well, and has since 7.2.
     private func shown(_ key: HostKey) async -> [UInt8] {
         guard key.type == "ssh-rsa", !LibSSH2Library.signsRSAWithSHA2 else { return key.bytes }
-        let peer = await exchange.link.peer()
-        guard peer.banner?.hasPrefix("SSH-2.0-OpenSSH_") == true else { return key.bytes }
+        guard await hostIs("OpenSSH") else { return key.bytes }
         var reader = WireReader(key.bytes)
         _ = reader.string()
         var writer = WireWriter()
         writer.write(text: "rsa-sha2-512")
         return writer.bytes + reader.remainder()
+    }
+
+    /// Whether the host says that it is of some make.
+    private func hostIs(_ make: String) async -> Bool {
+        await exchange.link.peer().banner?.hasPrefix("SSH-2.0-\(make)") == true
     }
 
     /// The algorithm that the bytes to be signed name (RFC 4252 section 7).

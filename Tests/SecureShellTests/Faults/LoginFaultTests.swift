@@ -39,9 +39,58 @@ struct LoginFaultTests {
                     try await connector.withConnection(to: "loopback") { _ in }
                 }
                 #expect(error?.code == .authenticationFailed)
-                #expect(error?.hint?.contains("MaxAuthTries") == true)
-                // Whether the last answer still arrives before the end is a matter of luck.
-                return "authenticationFailed: names the keys that were refused, and MaxAuthTries"
+                // Whether the last answer still arrives before the end is a matter of luck: then two keys are named.
+                #expect(error?.message.hasPrefix("the host closed the connection after it had refused ") == true)
+                #expect(error?.message.contains("other0 (Ed25519 SHA256:") == true)
+                #expect(error?.message.contains("other2") == false)
+                let namesLimit = error?.hint?.contains("MaxAuthTries") == true
+                #expect(namesLimit)
+                return namesLimit
+                    ? "authenticationFailed: names the keys that were refused, and MaxAuthTries"
+                    : "\(error?.message ?? "let in")"
+            }
+        }
+    }
+
+    @Test("A connection that is lost during the login of an RSA key is no refusal of the key")
+    func resetDuringRSA() async throws {
+        try await TemporaryDirectory.with { directory in
+            let marker = directory.path.appending("asked")
+            try await LoopbackSSHServer.with {
+                $0.configuration = [
+                    "AuthorizedKeysFile none", "AuthorizedKeysCommandUser root",
+                    "AuthorizedKeysCommand /bin/sh -c \"touch \(marker); exec sleep 3\"",
+                ]
+            } _: { server in
+                // Of a protected PEM file without its public half, nothing is known but that it is RSA.
+                let path = server.directory.path.appending("mine")
+                _ = try await SSHKeyFile.generate(.rsa, at: path, pem: true, passphrase: "secret")
+                try FileManager.default.removeItem(atPath: path.string + ".pub")
+                try await FaultProxy.with(.none, before: server.port) { proxy in
+                    var destination = try server.destination("faulty", at: proxy)
+                    destination.credentials = SSHCredentials(identityFiles: [path])
+                    let connector = SSHConnector(
+                        destinations: [destination],
+                        knownHosts: try KnownHosts(files: []),
+                        passphrases: .fixed(Secret("secret"))
+                    )
+                    let error = await SSHTable.failure(
+                        .faults,
+                        "resets the connection while an RSA key is offered",
+                        on: server.peer
+                    ) {
+                        try await withThrowingTaskGroup { group in
+                            group.addTask {
+                                while directory.read("asked") == nil { try await Task.sleep(for: .milliseconds(5)) }
+                                await proxy.reset()
+                            }
+                            defer { group.cancelAll() }
+                            try await connector.withConnection(to: "faulty") { _ in }
+                        }
+                    }
+                    #expect(error?.code == .connectionLost)
+                    #expect(error?.message.hasSuffix("closed the connection during the login") == true)
+                }
             }
         }
     }
