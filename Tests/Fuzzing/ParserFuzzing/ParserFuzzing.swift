@@ -1,4 +1,5 @@
 import CLibFuzzer
+import Foundation
 import Synchronization
 
 /// Fuzzes one parser: `ParserFuzzing PARSER` and then libFuzzer's own options.
@@ -8,8 +9,9 @@ import Synchronization
 
     static func main() {
         guard CommandLine.arguments.count > 1, let parser = FuzzedParser(rawValue: CommandLine.arguments[1]) else {
-            print("usage: ParserFuzzing \(FuzzedParser.allCases.map(\.rawValue).joined(separator: "|")) [OPTION…]")
-            return
+            let names = FuzzedParser.allCases.map(\.rawValue).joined(separator: "|")
+            FileHandle.standardError.write(Data("usage: ParserFuzzing \(names) [OPTION…]\n".utf8))
+            exit(2)
         }
         chosen.withLock { $0 = parser }
         // What follows the parser's name is libFuzzer's; it may keep the pointers.
