@@ -1,8 +1,9 @@
 import LockstepTestSupport
 import RemoteHost
-import SecureShell
 import SystemPackage
 import Testing
+
+@testable import SecureShell
 
 @Suite("Host keys", .timeLimit(.minutes(2)))
 struct HostKeyTests {
@@ -196,7 +197,10 @@ struct HostKeyTests {
         }
     }
 
-    @Test("A host known by an RSA key only is let in or told why not", arguments: [true, false])
+    @Test(
+        "A host known by an RSA key only is let in where libssh2 can check the key, and else told why not",
+        arguments: [true, false]
+    )
     func rsaOnly(hasOther: Bool) async throws {
         try await LoopbackSSHServer.with {
             $0.hostKeys = hasOther ? [.rsa, .ed25519] : [.rsa]
@@ -208,10 +212,9 @@ struct HostKeyTests {
                 try await connector.withConnection(to: "loopback") { _ in }
             }
             // From libssh2 1.11 on it is simply the known key.
-            if let error {
-                #expect(error.code == (hasOther ? .hostKeyRefused : .unreachable))
-                #expect(error.message.contains(hasOther ? "cannot check RSA host keys" : "no algorithm in common"))
-            }
+            if LibSSH2Library.signsRSAWithSHA2 { return #expect(error == nil) }
+            #expect(error?.code == (hasOther ? .hostKeyRefused : .unreachable))
+            #expect(error?.message.contains(hasOther ? "cannot check RSA host keys" : "no algorithm in common") == true)
         }
     }
 

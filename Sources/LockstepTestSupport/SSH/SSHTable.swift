@@ -32,7 +32,6 @@ package enum SSHTable {
     /// Tries a login that may go either way, and adds a row with "let in" or what `failure` adds.
     ///
     /// - Returns: the failure, where there was one.
-    @discardableResult
     package static func login(
         _ section: Section,
         _ tried: String,

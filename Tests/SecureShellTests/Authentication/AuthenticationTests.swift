@@ -136,12 +136,14 @@ struct AuthenticationTests {
                 knownHosts: try KnownHosts(files: [server.knownHosts]),
                 defaultIdentityFiles: [server.directory.path.appending("absent"), server.clientKey.path]
             )
-            try await SSHTable.login(.waysIn, "default keys, only one of which is there", on: server.peer) {
+            let tried = "default keys, only one of which is there"
+            let refusal = try await SSHTable.login(.waysIn, tried, on: server.peer) {
                 try await connector.withConnection(to: "loopback") { host in
                     let result = try await host.run(Command("true", deadline: .seconds(10)))
                     #expect(result.succeeded)
                 }
             }
+            #expect(refusal == nil)
         }
     }
 

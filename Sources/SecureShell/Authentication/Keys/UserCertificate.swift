@@ -13,6 +13,6 @@ enum UserCertificate {
 
     /// Why another is passed over, in a few words.
     static var whyUnusable: String {
-        "libssh2 \(LibSSH2Library.version) takes certificates for ECDSA keys only"
+        "libssh2 \(LibSSH2Library.version) takes no certificates for \(LibSSH2Library.signsRSAWithSHA2 ? "RSA" : "Ed25519 and RSA") keys"
     }
 }
