@@ -35,10 +35,11 @@ struct AdHocSession {
         }
         connector = try fleet.connector(secrets)
         let budget = DescriptorBudget.raised()
-        forks = budget.places(wanted: options.forks ?? 64, hosts: hosts.count)
+        let sockets = min(hosts.count, try fleet.sockets())
+        forks = budget.places(wanted: options.forks ?? 64, hosts: sockets)
         warnings =
             fleet.warnings
-            + [budget.note(places: forks, wanted: options.forks ?? 64, hosts: hosts.count)].compactMap(\.self)
+            + [budget.note(places: forks, wanted: options.forks ?? 64, hosts: sockets)].compactMap(\.self)
     }
 
     /// Where people are told what comes of it.

@@ -42,14 +42,15 @@ struct FleetRun {
         let wanted = options.forks ?? 64
         let budget = DescriptorBudget.raised()
         // A host's connection stays open until the whole run is over.
-        guard budget.holds(hosts.count) else {
+        let sockets = try fleet.sockets()
+        guard budget.holds(sockets) else {
             throw CommandFailure(
-                "only \(budget.limit) files may be open, too few for \(hosts.count) hosts at the same time",
+                "only \(budget.limit) files may be open, too few for \(sockets) connections at the same time",
                 hint: "allow more (ulimit -n), or choose fewer hosts (--limit)"
             )
         }
-        let forks = budget.places(wanted: wanted, hosts: hosts.count, kept: hosts.count)
-        notes = [budget.note(places: forks, wanted: wanted, hosts: hosts.count)].compactMap(\.self)
+        let forks = budget.places(wanted: wanted, hosts: sockets, kept: sockets)
+        notes = [budget.note(places: forks, wanted: wanted, hosts: sockets)].compactMap(\.self)
         settings = FleetRunner.Settings(
             verb: verb,
             forks: forks,

@@ -148,7 +148,7 @@ struct LoadedFleet {
         to hosts: [FleetHost]? = nil,
         deadlines: SSHDeadlines = SSHDeadlines()
     ) throws -> SSHConnector {
-        var destinations = try routes.destinations(for: hosts ?? [fleet.master] + fleet.slaves.map(\.host))
+        var destinations = try destinations(for: hosts ?? [fleet.master] + fleet.slaves.map(\.host))
         for index in destinations.indices where destinations[index].credentials.password == nil {
             destinations[index].credentials.password = secrets.loginPassword
         }
@@ -164,6 +164,23 @@ struct LoadedFleet {
         } catch {
             throw CommandFailure(error.message)
         }
+    }
+
+    /// How many connections of this machine's own the hosts need at least: one to each, and for all that are behind a jump
+    /// host one to that.
+    func sockets() throws -> Int {
+        Self.sockets(to: try destinations(for: [fleet.master] + fleet.slaves.map(\.host)))
+    }
+
+    /// How many connections some destinations need at least.
+    static func sockets(to destinations: [SSHDestination]) -> Int {
+        let jumps = Set(destinations.compactMap(\.jumps.first))
+        return jumps.count + destinations.count(where: \.jumps.isEmpty)
+    }
+
+    /// The ways to the hosts.
+    private func destinations(for hosts: [FleetHost]) throws -> [SSHDestination] {
+        try routes.destinations(for: hosts)
     }
 
     /// The hosts that a pattern chooses among all of the fleet, in the order of the inventory.

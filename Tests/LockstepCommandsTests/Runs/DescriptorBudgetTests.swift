@@ -1,3 +1,4 @@
+import SecureShell
 import Testing
 
 @testable import LockstepCommands
@@ -36,6 +37,20 @@ struct DescriptorBudgetTests {
         let budget = DescriptorBudget(limit: limit, reserve: 22)
         #expect(budget.holds(hosts) == holds)
         #expect(budget.places(wanted: 64, hosts: hosts, kept: hosts) == places)
+    }
+
+    @Test("Hosts behind a jump host need no connection of this machine's own but one to that")
+    func sockets() {
+        let bastion = SSHDestination(name: "bastion", address: "bastion", user: "me")
+        let other = SSHDestination(name: "other", address: "other", user: "me")
+        let behind = (1...2000).map { number in
+            SSHDestination(name: "edge\(number)", address: "edge\(number)", user: "me", jumps: [bastion])
+        }
+        let farther = SSHDestination(name: "far", address: "far", user: "me", jumps: [bastion, other])
+        let direct = SSHDestination(name: "hub", address: "hub", user: "me")
+        #expect(LoadedFleet.sockets(to: behind + [farther]) == 1)
+        #expect(LoadedFleet.sockets(to: [direct, other] + behind) == 3)
+        #expect(DescriptorBudget(limit: 1024, reserve: 22).holds(LoadedFleet.sockets(to: [direct] + behind)))
     }
 
     @Test("A narrower window is told of, one that is wide enough is not")
