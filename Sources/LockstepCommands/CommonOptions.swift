@@ -51,6 +51,8 @@ struct CommonOptions: ParsableArguments {
 
     @OptionGroup(title: "Passwords and passphrases") var secrets: SecretOptions
 
+    @OptionGroup(title: "Deadlines") var deadlines: DeadlineOptions
+
     @Flag(name: .shortAndLong, help: "Say more; twice for more still.")
     var verbose: Int
 
@@ -65,6 +67,7 @@ struct CommonOptions: ParsableArguments {
         merged.limit = limit ?? earlier.limit
         merged.forks = forks ?? earlier.forks
         merged.secrets = secrets.completed(by: earlier.secrets)
+        merged.deadlines = deadlines.completed(by: earlier.deadlines)
         merged.json = json || earlier.json
         merged.verbose = max(verbose, earlier.verbose)
         return merged

@@ -55,7 +55,7 @@ struct FleetRun {
             verb: verb,
             forks: forks,
             proves: proves,
-            deadlines: RunDeadlines(canaryStep: fleet.canaryDeadline),
+            deadlines: options.deadlines.ofRun(canaryStep: fleet.canaryDeadline),
             owner:
                 "\(NSUserName())@\(ProcessInfo.processInfo.hostName), process \(ProcessInfo.processInfo.processIdentifier)"
         )

@@ -146,7 +146,7 @@ struct LoadedFleet {
     func connector(
         _ secrets: Secrets,
         to hosts: [FleetHost]? = nil,
-        deadlines: SSHDeadlines = SSHDeadlines()
+        deadlines: SSHDeadlines? = nil
     ) throws -> SSHConnector {
         var destinations = try destinations(for: hosts ?? [fleet.master] + fleet.slaves.map(\.host))
         for index in destinations.indices where destinations[index].credentials.password == nil {
@@ -157,7 +157,7 @@ struct LoadedFleet {
                 destinations: destinations,
                 knownHosts: try KnownHosts(files: knownHostsFiles),
                 policy: options.acceptNewHostKeys ? .acceptNew : .refuseUnknown,
-                deadlines: deadlines,
+                deadlines: deadlines ?? options.deadlines.ofConnections,
                 defaultIdentityFiles: SSHConnector.standardIdentityFiles(home: home),
                 passphrases: secrets.passphrases
             )
@@ -178,9 +178,15 @@ struct LoadedFleet {
         return jumps.count + destinations.count(where: \.jumps.isEmpty)
     }
 
-    /// The ways to the hosts.
+    /// The ways to the hosts; a deadline of the command line wins over those of the ssh configuration.
     private func destinations(for hosts: [FleetHost]) throws -> [SSHDestination] {
-        try routes.destinations(for: hosts)
+        var destinations = try routes.destinations(for: hosts)
+        guard options.deadlines.connectTimeout != nil else { return destinations }
+        for index in destinations.indices {
+            destinations[index].connectLimit = nil
+            for jump in destinations[index].jumps.indices { destinations[index].jumps[jump].connectLimit = nil }
+        }
+        return destinations
     }
 
     /// The hosts that a pattern chooses among all of the fleet, in the order of the inventory.
