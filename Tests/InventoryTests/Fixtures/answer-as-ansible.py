@@ -48,7 +48,8 @@ def answer(question):
 
 for line in sys.stdin:
     try:
-        reply = {"answer": answer(json.loads(line))}
+        # Half a character is printed as a question mark, as the command does.
+        reply = {"answer": answer(json.loads(line)).encode("utf-8", "replace").decode("utf-8")}
     except Exception as error:
         reply = {"refused": "; ".join(str(cause) for cause in causes or [error])}
     causes.clear()
