@@ -1,11 +1,23 @@
 import NIOCore
 import NIOPosix
+import Synchronization
 package import SystemPackage
 
 /// A server that behaves badly, on a free port of 127.0.0.1 or at a socket's path, for the time of a test.
 package struct TestTCPServer: Sendable {
     /// The port it listens on.
     package let port: Int
+    private let visitors: Visitors
+
+    /// Waits until somebody has connected.
+    package func untilVisited() async throws {
+        while visitors.count.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    /// How many have connected.
+    private final class Visitors: Sendable {
+        let count = Mutex(0)
+    }
 
     /// What it does with each connection.
     package enum Behaviour: Sendable {
@@ -28,13 +40,14 @@ package struct TestTCPServer: Sendable {
         _ body: (TestTCPServer) async throws -> Value
     ) async throws -> Value {
         let group = MultiThreadedEventLoopGroup.singleton
+        let visitors = Visitors()
         let isFull = if case .full = behaviour { true } else { false }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Int32(isFull ? 1 : 64))
             .serverChannelOption(.autoRead, value: !isFull)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Greeter(behaviour: behaviour))
+                    try channel.pipeline.syncOperations.addHandler(Greeter(behaviour: behaviour, visitors: visitors))
                 }
             }
         let listening =
@@ -51,7 +64,7 @@ package struct TestTCPServer: Sendable {
         }
         let result: Result<Value, any Error>
         do {
-            result = .success(try await body(TestTCPServer(port: listener.localAddress?.port ?? 0)))
+            result = .success(try await body(TestTCPServer(port: listener.localAddress?.port ?? 0, visitors: visitors)))
         } catch {
             result = .failure(error)
         }
@@ -63,12 +76,15 @@ package struct TestTCPServer: Sendable {
     private final class Greeter: ChannelInboundHandler, Sendable {
         typealias InboundIn = ByteBuffer
         private let behaviour: Behaviour
+        private let visitors: Visitors
 
-        init(behaviour: Behaviour) {
+        init(behaviour: Behaviour, visitors: Visitors) {
             self.behaviour = behaviour
+            self.visitors = visitors
         }
 
         func channelActive(context: ChannelHandlerContext) {
+            visitors.count.withLock { $0 += 1 }
             switch behaviour {
             case .silent, .full: break
             case .says(let text): context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)

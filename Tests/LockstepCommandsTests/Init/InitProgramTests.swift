@@ -93,7 +93,7 @@ struct InitProgramTests {
                     "--key",
                     key.path.string
                 )
-                try await Task.sleep(for: .seconds(1))
+                try await server.untilVisited()
                 let start = ContinuousClock.now
                 try session.terminal.type("\u{3}")
                 #expect(try await result.status == 130)

@@ -131,7 +131,7 @@ struct ExecProgramTests {
             #expect(try json.events.count { $0["event"] as? String == "warning" } == 1)
             #expect(json.status == 0)
             let up = try await fleet.shell("ulimit -n \(limit - 2); \"$@\"", "plan")
-            #expect(up.error.contains("too few for 16 hosts at the same time"))
+            #expect(up.error.contains("too few for 16 connections at the same time"))
             #expect(up.status == 2)
         }
     }
