@@ -26,14 +26,16 @@ struct AdHocSession {
         whole.limit = nil
         let fleet = try LoadedFleet(whole)
         let secrets = try Secrets(options.secrets, environment: ProcessInfo.processInfo.environment)
-        hosts = try fleet.hosts(chosenBy: options.limit).map { host in
+        let chosen = try fleet.hosts(chosenBy: options.limit)
+        hosts = chosen.map { host in
             AdHocHost(
                 name: host.name,
                 address: host.address,
                 privilege: LoadedFleet.privilege(of: host, secrets, always: becomes)
             )
         }
-        connector = try fleet.connector(secrets)
+        // Of the others nothing is asked: no passphrase, and no answer to how they are reached.
+        connector = try fleet.connector(secrets, to: chosen)
         let budget = DescriptorBudget.raised()
         let sockets = min(hosts.count, try fleet.sockets())
         forks = budget.places(wanted: options.forks ?? 64, hosts: sockets)
