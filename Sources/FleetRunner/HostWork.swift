@@ -14,23 +14,22 @@ struct HostWork: Sendable {
     let deadlines: RunDeadlines
     let publish: @Sendable (RunEvent) -> Void
 
-    /// Looks at the host: one command, whatever the number of tasks.
+    /// Looks at the host: one command, whatever the number of tasks. Where there is none, as when only canaries are sent,
+    /// it shows that scripts run with the rights that they need: a wrong password is tried here, once.
     func look(_ remote: any RemoteHost) async throws {
         var outputs: [Int: ProbeOutput] = [:]
-        if !snippets.isEmpty {
-            let clock = ContinuousClock()
-            let start = clock.now
-            let script = FramedScript(probing: snippets, nonce: .randomMark())
-            let result = try await remote.run(
-                .script(script.text, privilege: host.privilege, deadline: deadlines.probe)
-            )
-            var parser = FrameParser(nonce: script.nonce)
-            for frame in parser.consume(result.standardOutput) { outputs[frame.index] = frame.output }
-            guard parser.isComplete else {
-                throw HostFailure(endedEarly: result, host.privilege, during: "the look at it")
-            }
-            publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds))
+        let clock = ContinuousClock()
+        let start = clock.now
+        let script = FramedScript(probing: snippets, nonce: .randomMark())
+        let result = try await remote.run(
+            .script(script.text, privilege: host.privilege, deadline: deadlines.probe)
+        )
+        var parser = FrameParser(nonce: script.nonce)
+        for frame in parser.consume(result.standardOutput) { outputs[frame.index] = frame.output }
+        guard parser.isComplete else {
+            throw HostFailure(endedEarly: result, host.privilege, during: "the look at it")
         }
+        publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds))
         await board.observed(HostObservations(outputs: outputs), on: host.name)
     }
 

@@ -278,6 +278,20 @@ struct FleetRunnerTests {
         }
     }
 
+    @Test("Rights that are not to be had fail a host at the first command, before a canary is thought of")
+    func proofWithoutRights() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory)
+            let refusal = RemoteHostError(.shellRefused, "sudo takes another password")
+            let locked = CountingHost(RefusingHost(name: "hub", refusal: refusal))
+            fleet.connector.hosts["hub"] = locked
+            let summary = try await fleet.run("", .verify, proves: true)
+            #expect(summary.exitCode == RunExitCode.failed)
+            #expect(summary.hosts[0].message == "sudo takes another password")
+            #expect(locked.scripts.count == 1, "a wrong password is tried once")
+        }
+    }
+
     @Test("No canary is sent to a slave that is not as wanted, nor from such a master")
     func noProofOfTheUnsound() async throws {
         try await TemporaryDirectory.with { directory in

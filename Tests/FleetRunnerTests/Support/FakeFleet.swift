@@ -45,6 +45,19 @@ final class CountingHost: RemoteHost {
     }
 }
 
+/// A host that runs nothing.
+struct RefusingHost: RemoteHost {
+    var name: String
+    var refusal: RemoteHostError
+
+    func run(
+        _ command: Command,
+        onOutput: (@Sendable (OutputChunk) -> Void)?
+    ) async throws(RemoteHostError) -> CommandResult {
+        throw refusal
+    }
+}
+
 /// Hosts of no substance, for playbooks of notes: each answers the engine's scripts from a table, at once.
 final class NoteFleet: Sendable {
     private struct State {
