@@ -162,7 +162,10 @@ struct KnownHostsIndexTests {
 
     @Test("Known types are asked for first, and all others after them")
     func preferredTypes() {
-        let supported = ["ecdsa-sha2-nistp256", "ssh-ed25519", "rsa-sha2-256", "ssh-rsa", "ssh-new"]
+        let supported = [
+            "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256-cert-v01@openssh.com", "ssh-ed25519", "rsa-sha2-256", "ssh-rsa",
+            "ssh-dss", "ssh-new",
+        ]
         let prefer = { (types: [String]) in
             var index = KnownHostsIndex()
             index.add(text: types.map { "h \($0) \(Self.key)" }.joined(separator: "\n"), file: "F")

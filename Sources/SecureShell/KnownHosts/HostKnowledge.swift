@@ -70,7 +70,9 @@ struct HostKnowledge: Sendable, Hashable {
         let isKnown = { (type: String) in
             known.contains(type) || (type.hasPrefix("rsa-sha2-") && known.contains("ssh-rsa"))
         }
-        let ordered = usual.filter(supported.contains) + supported.filter { !usual.contains($0) }
+        // OpenSSH's client no longer takes DSA keys; certificates of hosts are not evaluated here.
+        let isFit = { (type: String) in type != "ssh-dss" && !type.contains("-cert-") }
+        let ordered = usual.filter(supported.contains) + supported.filter { !usual.contains($0) && isFit($0) }
         return ordered.filter(isKnown) + ordered.filter { !isKnown($0) }
     }
 }
