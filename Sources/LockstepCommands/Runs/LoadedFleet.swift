@@ -88,10 +88,12 @@ struct LoadedFleet {
             PlaybookHost(name: fleet.master.name, isMaster: true, variables: fleet.master.variables),
             privilege: Self.privilege(of: fleet.master, secrets)
         )
+        // The directories on each slave that become copies, in their order.
+        let copies = Dictionary(grouping: fleet.syncs.flatMap(\.mirrors), by: \.slave)
         let slaves = fleet.slaves.map { slave in
             let own = [
                 "allow_delete": mayDelete(slave.name) ? "yes" : "no",
-                "targets": targets(on: slave).joined(separator: "\n"),
+                "targets": (copies[slave.name] ?? []).map(\.target.text).joined(separator: "\n"),
             ]
             return RunHost(
                 PlaybookHost(
@@ -103,11 +105,6 @@ struct LoadedFleet {
             )
         }
         return [master] + slaves
-    }
-
-    /// The directories on a slave that become copies, in their order.
-    private func targets(on slave: Slave) -> [String] {
-        fleet.syncs.flatMap(\.mirrors).filter { $0.slave == slave.name }.map(\.target.text)
     }
 
     /// What is mirrored, as a run takes it.
