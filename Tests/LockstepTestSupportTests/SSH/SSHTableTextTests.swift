@@ -13,6 +13,7 @@ struct SSHTableTextTests {
             ),
             ("(SSH-2.0-OpenSSH_9.2p1 Debian-2) and libssh2 1.10.0 have", "(SSH-2.0-…) and libssh2 have"),
             ("it said “SSH-2.0-Noise”", "it said “SSH-2.0-…”"),
+            ("could not be looked up, 3 times: no", "could not be looked up, … times: no"),
             ("no answer within 0.5 seconds", "no answer within 0.5 seconds"),
         ]
     )
