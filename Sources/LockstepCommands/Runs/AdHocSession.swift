@@ -37,7 +37,7 @@ struct AdHocSession {
         // Of the others nothing is asked: no passphrase, and no answer to how they are reached.
         connector = try fleet.connector(secrets, to: chosen)
         let budget = DescriptorBudget.raised()
-        let sockets = min(hosts.count, try fleet.sockets())
+        let sockets = min(hosts.count, try fleet.sockets(to: chosen))
         forks = budget.places(wanted: options.forks ?? 64, hosts: sockets)
         warnings =
             fleet.warnings

@@ -145,7 +145,7 @@ struct LoadedFleet {
         to hosts: [FleetHost]? = nil,
         deadlines: SSHDeadlines? = nil
     ) throws -> SSHConnector {
-        var destinations = try destinations(for: hosts ?? [fleet.master] + fleet.slaves.map(\.host))
+        var destinations = try destinations(for: hosts ?? all)
         for index in destinations.indices where destinations[index].credentials.password == nil {
             destinations[index].credentials.password = secrets.loginPassword
         }
@@ -163,10 +163,10 @@ struct LoadedFleet {
         }
     }
 
-    /// How many connections of this machine's own the hosts need at least: one to each, and for all that are behind a jump
-    /// host one to that.
-    func sockets() throws -> Int {
-        Self.sockets(to: try destinations(for: [fleet.master] + fleet.slaves.map(\.host)))
+    /// How many connections of this machine's own the hosts, all of them or some, need at least: one to each, and for all
+    /// that are behind a jump host one to that.
+    func sockets(to hosts: [FleetHost]? = nil) throws -> Int {
+        Self.sockets(to: try destinations(for: hosts ?? all))
     }
 
     /// How many connections some destinations need at least.
@@ -186,9 +186,11 @@ struct LoadedFleet {
         return destinations
     }
 
+    /// All hosts of the fleet, the master first.
+    private var all: [FleetHost] { [fleet.master] + fleet.slaves.map(\.host) }
+
     /// The hosts that a pattern chooses among all of the fleet, in the order of the inventory.
     func hosts(chosenBy pattern: String?) throws -> [FleetHost] {
-        let all = [fleet.master] + fleet.slaves.map(\.host)
         guard let pattern else { return all }
         do throws(HostPatternError) {
             let pattern = try HostPattern(reading: pattern)

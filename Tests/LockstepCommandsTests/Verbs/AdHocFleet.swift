@@ -53,6 +53,11 @@ struct AdHocFleet {
 
     /// Runs `lockstep` to its end.
     func lockstep(_ verb: String, _ arguments: String...) async throws -> LocalProgram.Result {
+        try await lockstep(verb, arguments)
+    }
+
+    /// Runs `lockstep` to its end.
+    func lockstep(_ verb: String, _ arguments: [String]) async throws -> LocalProgram.Result {
         try await LocalProgram.run(LockstepProgram.path.string, [verb] + options + arguments)
     }
 

@@ -135,6 +135,23 @@ struct ExecProgramTests {
             #expect(up.status == 2)
         }
     }
+
+    @Test(
+        "A host that --limit leaves out is asked nothing: what is wrong with its way ends no other's",
+        arguments: ["exec", "ping"]
+    )
+    func leftOut(verb: String) async throws {
+        try await AdHocFleet.with(slaves: 1) { fleet in
+            let config = try fleet.server.directory.write("Host 127.0.0.2\n  ProxyCommand nc %h %p\n", to: "config")
+            let options = ["-F", config.string] + (verb == "exec" ? ["--", "echo here"] : [])
+            let all = try await fleet.lockstep(verb, options)
+            #expect(all.status == 2)
+            #expect(all.error.contains("ProxyCommand"))
+            let one = try await fleet.lockstep(verb, ["--limit", "hub"] + options)
+            #expect(one.status == 0, "\(one.error)")
+            #expect(!one.error.contains("ProxyCommand"))
+        }
+    }
 }
 
 extension LocalProgram.Result {
