@@ -30,9 +30,7 @@ extension FleetBuilder {
                 draft.values[setting.name] = try setting.type.normalized(entry.value)
             } catch {
                 draft.failed.insert(setting.name)
-                let reason = error.reason.map { ": \($0)" } ?? ""
-                let message = "'\(entry.key)' takes \(setting.type.summary), not \(quoted(entry.value))\(reason)"
-                report(.badValue, at: entry.valuePosition, about: entry.key, message, hint: hint(for: setting))
+                report(error, of: setting, calledBy: entry.key, entry.value, at: entry.valuePosition)
             }
         }
         return draft

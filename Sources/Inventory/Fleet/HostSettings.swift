@@ -35,20 +35,27 @@ extension FleetBuilder {
                 if name == winner { settings.values[setting.name] = value }
             } catch {
                 settings.failed.insert(setting.name)
-                let reason = error.reason.map { ": \($0)" } ?? ""
-                let value = setting.type == .secret ? "this one" : quoted(variable.value)
-                let message = "'\(name)' takes \(setting.type.summary), not \(value)\(reason)"
-                report(.badValue, at: variable.valuePosition, about: name, message, hint: hint(for: setting))
+                report(error, of: setting, calledBy: name, variable.value, at: variable.valuePosition)
             }
             warnOfSwallowedComment(name, variable)
         }
         return settings
     }
 
-    /// What a setting is, for those who have set it wrongly.
-    func hint(for setting: Setting) -> String {
+    /// Tells of a value that is not of its setting's type; a secret is not shown.
+    mutating func report(
+        _ fault: SettingFault,
+        of setting: Setting,
+        calledBy name: String,
+        _ text: String,
+        at position: SourcePosition
+    ) {
+        let reason = fault.reason.map { ": \($0)" } ?? ""
+        let value = setting.type == .secret ? "this one" : quoted(text)
+        let message = "'\(name)' takes \(setting.type.summary), not \(value)\(reason)"
         let standard = setting.standard.map { $0.isEmpty ? "" : "; without it: \($0)" } ?? ""
-        return "'\(setting.name)' is \(setting.summary)\(standard)"
+        let hint = "'\(setting.name)' is \(setting.summary)\(standard)"
+        report(.badValue, at: position, about: name, message, hint: hint)
     }
 
     /// Looks at a variable that is not a setting: one of Ansible's, the user's own, or a slip of the pen.
