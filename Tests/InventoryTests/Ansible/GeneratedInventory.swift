@@ -1,3 +1,5 @@
+import LockstepTestSupport
+
 /// An inventory made up from a seed: all that the dialect has, in odd company, and now and then what it has not.
 struct GeneratedInventory {
     /// The text.

@@ -1,3 +1,4 @@
+import LockstepTestSupport
 import SecureShell
 import Testing
 
@@ -179,7 +180,7 @@ struct SSHClientConfigurationTests {
 
     @Test("Any bytes are read to an end", arguments: 0..<200)
     func anyBytes(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededRandom(seed: seed)
         let pieces = [
             "Host", "Match", " host", "Include /c", "=", "\"", "'", "\\", "%", "${", "!", "*", ",", "#", "\n", "\r\n",
             " ",
@@ -218,18 +219,5 @@ struct SSHClientConfigurationTests {
             }
         )
         return try SSHClientConfiguration(files: files, source: source, user: user)
-    }
-}
-
-/// The same numbers for the same seed.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
