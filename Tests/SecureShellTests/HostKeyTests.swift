@@ -76,8 +76,25 @@ struct HostKeyTests {
                 try server.connector(policy: .acceptNew, hostKeyRule: HostKeyRule(pins: [wrong]))
             )
             #expect(error?.code == .hostKeyRefused)
-            #expect(error?.message.contains("it showed ssh-ed25519 \(right), host_key is \(wrong)") == true)
+            let other = try await server.hostKeys[1].fingerprint()
+            let shown = "ssh-ed25519 \(right), ecdsa-sha2-nistp256 \(other)"
+            #expect(error?.message.contains("it showed \(shown); host_key is \(wrong)") == true)
             #expect(server.directory.read("empty") == "")
+        }
+    }
+
+    @Test("A pinned key is asked for, whichever of its keys the host would show first", arguments: [true, false])
+    func pinOfOtherType(isAnotherKnown: Bool) async throws {
+        try await LoopbackSSHServer.with {
+            $0.hostKeys = [.ed25519, .ecdsa]
+        } _: { server in
+            let lines = isAnotherKnown ? server.knownHostsLines([.ed25519]) : ""
+            let file = try server.directory.write(lines, to: "known")
+            let rule = HostKeyRule(pins: [try await server.hostKeys[1].fingerprint()])
+            let connector = try server.connector(knownHosts: file, hostKeyRule: rule)
+            let known = isAnotherKnown ? ", the first one is known" : ""
+            try await letsIn("of two types, the second one is pinned\(known)", by: server, connector)
+            #expect(server.directory.read("known") == lines)
         }
     }
 

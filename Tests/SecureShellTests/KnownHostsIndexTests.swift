@@ -70,6 +70,10 @@ struct KnownHostsIndexTests {
         #expect(index.knowledge(of: host, showing: other).keys.map(\.location.line) == [8])
         let key = try #require(HostKey(base64: Self.key))
         #expect(index.knowledge(of: host, hashed: .with(key)).keys.map(\.location.line) == [8])
+        // Nor is one tried again that was tried before.
+        #expect(index.knowledge(of: host, showing: other).hashedTried == 50)
+        #expect(index.knowledge(of: host, hashed: .after(7)).keys.map(\.location.line) == [8])
+        #expect(index.knowledge(of: host, hashed: .after(8)).keys == [])
     }
 
     @Test("An alias does not stand in for an address that is known by a hashed name and another key")

@@ -20,7 +20,7 @@ struct ConnectionAttempt: Sendable {
         let check = try HostKeyCheck(destination: destination, settings: settings)
         return try await settings.startGate.pass(to: sshd) { () throws(RemoteHostError) in
             var check = check
-            // Which types a host is known by may show only after it has shown a key: then it is asked for another one.
+            // Which type is wanted may show only after the host has shown a key: then it is asked for another one.
             while true {
                 if let made = try await open(authentication, &check) { return made }
             }
@@ -32,9 +32,8 @@ struct ConnectionAttempt: Sendable {
         _ check: inout HostKeyCheck
     ) async throws(RemoteHostError) -> (link: SSHLink, times: ConnectionTimes)? {
         var times = ConnectionTimes(address: destination.address)
-        let knowledge = check.knowledge
-        let link = try await connect(times: &times) { session throws(LibSSH2Error) in
-            try session.preferHostKeyTypes(knowledge.preferredTypes(supported: session.supportedHostKeyTypes()))
+        let link = try await connect(times: &times) { [check] session throws(LibSSH2Error) in
+            try session.preferHostKeyTypes(check.preferredTypes(supported: session.supportedHostKeyTypes()))
         }
         do throws(RemoteHostError) {
             let connected = ContinuousClock.now

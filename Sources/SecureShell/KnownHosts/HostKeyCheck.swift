@@ -3,11 +3,13 @@ import RemoteHost
 /// Decides whether a host's key is taken; there is no way around it.
 struct HostKeyCheck: Sendable {
     /// What is known of the host, as far as it can be told before the host has shown its key.
-    private(set) var knowledge: HostKnowledge
+    private var knowledge: HostKnowledge
     private let destination: SSHDestination
     private let names: HostNames
     private let knownHosts: KnownHosts
     private let policy: HostKeyPolicy
+    /// The keys that the host has shown instead of a pinned one.
+    private var notPinned: [HostKey] = []
 
     private var rule: HostKeyRule { destination.hostKeyRule }
 
@@ -29,8 +31,13 @@ struct HostKeyCheck: Sendable {
     enum Decision: Sendable, Hashable {
         /// The key is the host's.
         case go
-        /// The host is known by keys of other types: connect anew, and ask for one of these.
+        /// The key that is wanted may be of another type: connect anew, and ask for that.
         case askForOtherType
+    }
+
+    /// The host key types to ask for, best first, of those that can be checked here.
+    func preferredTypes(supported: [String]) -> [String] {
+        knowledge.preferredTypes(supported: supported, last: Set(notPinned.map(\.type)))
     }
 
     /// Takes the key, or says why not.
@@ -43,13 +50,22 @@ struct HostKeyCheck: Sendable {
             if case .revoked = verdict {
             } else if rule.pins.contains(key.fingerprint) {
                 return .go
+            } else if notPinned.contains(where: { $0.type == key.type }) {
+                throw refusalOfKeysNotPinned()
             } else {
-                throw notPinned(key)
+                // A fingerprint does not tell its key's type: the host is asked for one after the other.
+                notPinned.append(key)
+                return .askForOtherType
             }
         }
         if case .unknown(authority: nil) = verdict, policy == .acceptNew {
             do {
-                verdict = try await knownHosts.record(key, for: names, isHashed: rule.hashesNewNames)
+                verdict = try await knownHosts.record(
+                    key,
+                    for: names,
+                    isHashed: rule.hashesNewNames,
+                    knowing: knowledge
+                )
             } catch {
                 throw RemoteHostError(
                     .hostKeyRefused,
@@ -65,10 +81,11 @@ struct HostKeyCheck: Sendable {
         return .go
     }
 
-    private func notPinned(_ key: HostKey) -> RemoteHostError {
-        RemoteHostError(
+    private func refusalOfKeysNotPinned() -> RemoteHostError {
+        let shown = notPinned.map { "\($0.type) \($0.fingerprint)" }.joined(separator: ", ")
+        return RemoteHostError(
             .hostKeyRefused,
-            "the host key of \(destination.endpoint) is not the pinned one: it showed \(key.type) \(key.fingerprint), "
+            "the host key of \(destination.endpoint) is not the pinned one: it showed \(shown); "
                 + "host_key is \(rule.pins.joined(separator: ","))",
             hint: "if the host was made anew, change its host_key; if not, something stands in between"
         )

@@ -8,6 +8,8 @@ struct HostKnowledge: Sendable, Hashable {
     var revoked: [KnownHostsEntry] = []
     /// The lines that leave the host's key to a certificate authority.
     var authorities: [KnownHostsEntry] = []
+    /// How many of the hashed names have been tried; those that came later have not.
+    var hashedTried = 0
 
     /// What to think of a key that a host shows.
     enum Verdict: Sendable, Hashable {
@@ -59,20 +61,24 @@ struct HostKnowledge: Sendable, Hashable {
 
     /// The host key types to ask for: the known ones first, so that a key of another type is not taken for a change,
     /// then all the others, since the list is exclusive.
-    func preferredTypes(supported: [String]) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - supported: the types that can be checked here.
+    ///   - unwanted: the types of which the host's key is known to be another than the wanted one; they come last.
+    func preferredTypes(supported: [String], last unwanted: Set<String> = []) -> [String] {
         // The order of OpenSSH, which is also the one a new host should be recorded by.
         let usual = [
             "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
             "rsa-sha2-512", "rsa-sha2-256", "ssh-rsa",
         ]
-        let known = knownTypes
         // One RSA key signs under three names.
-        let isKnown = { (type: String) in
-            known.contains(type) || (type.hasPrefix("rsa-sha2-") && known.contains("ssh-rsa"))
+        let rank = { [known = knownTypes] (type: String) in
+            let type = type.hasPrefix("rsa-sha2-") ? "ssh-rsa" : type
+            return unwanted.contains(type) ? 2 : known.contains(type) ? 0 : 1
         }
         // OpenSSH's client no longer takes DSA keys; certificates of hosts are not evaluated here.
         let isFit = { (type: String) in type != "ssh-dss" && !type.contains("-cert-") }
         let ordered = usual.filter(supported.contains) + supported.filter { !usual.contains($0) && isFit($0) }
-        return ordered.filter(isKnown) + ordered.filter { !isKnown($0) }
+        return (0...2).flatMap { place in ordered.filter { rank($0) == place } }
     }
 }

@@ -43,18 +43,20 @@ struct KnownHostsAppender: ~Copyable {
         try? descriptor.close()
     }
 
-    /// Adds a line; says which number it has.
-    borrowing func append(line: String) throws(KnownHostsError) -> Int {
+    /// Adds a line at the end of the file, which has these bytes.
+    ///
+    /// - Returns: the bytes that it has then.
+    borrowing func append(line: String, to contents: [UInt8]) throws(KnownHostsError) -> [UInt8] {
+        let newline = UInt8(ascii: "\n")
+        let isCut = contents.last.map { $0 != newline } ?? false
+        let bytes = Array(((isCut ? "\n" : "") + line + "\n").utf8)
         do {
-            let contents = try FileContents.read(file)
-            let newline = UInt8(ascii: "\n")
-            let isCut = contents.last.map { $0 != newline } ?? false
             // One write, so that a reader never sees half a line.
-            try descriptor.writeAll(((isCut ? "\n" : "") + line + "\n").utf8)
-            return contents.count { $0 == newline } + (isCut ? 2 : 1)
+            try descriptor.writeAll(bytes)
         } catch {
             throw KnownHostsError(message: "cannot write \(file): \(error)")
         }
+        return contents + bytes
     }
 
     private borrowing func lock() async throws(KnownHostsError) {

@@ -18,6 +18,8 @@ struct KnownHostsIndex: Sendable {
         case none
         /// Those with this key.
         case with(HostKey)
+        /// Those that were added after the first so many.
+        case after(Int)
         /// All.
         case all
     }
@@ -25,9 +27,11 @@ struct KnownHostsIndex: Sendable {
     /// Makes an index of nothing.
     init() {}
 
-    /// Adds all entries of a file's text; lines that are no entries are passed over.
-    mutating func add(text: String, file: String) {
-        var line = 0
+    /// Adds all entries of a file's text, or of its end; lines that are no entries are passed over.
+    ///
+    /// - Parameter linesBefore: how many lines of the file come before the text.
+    mutating func add(text: String, file: String, linesBefore: Int = 0) {
+        var line = linesBefore
         let newline = UInt8(ascii: "\n")
         for var content in text[...].utf8.split(separator: newline, omittingEmptySubsequences: false) {
             line += 1
@@ -57,6 +61,7 @@ struct KnownHostsIndex: Sendable {
             switch choice {
             case .none: [KnownHostsEntry]()
             case .with(let key): (hashedByKey[key.base64] ?? []).map { hashed[$0] }
+            case .after(let count): Array(hashed.dropFirst(count))
             case .all: hashed
             }
         return (named[name] ?? []) + (wildcards + candidates).filter { $0.pattern.matches(name) }
@@ -65,6 +70,7 @@ struct KnownHostsIndex: Sendable {
     /// What is known of a host, as far as the chosen entries tell.
     func knowledge(of host: HostNames, hashed choice: HashedEntries = .all) -> HostKnowledge {
         var knowledge = HostKnowledge()
+        if choice == .all { knowledge.hashedTried = hashed.count }
         for name in host.trusted {
             let found = entries(for: name, hashed: choice)
             knowledge.revoked += found.filter { $0.marker == .revoked }
