@@ -6,11 +6,13 @@ import Testing
 
 @Suite("Recording of host keys", .timeLimit(.minutes(1)))
 struct KnownHostsRecordingTests {
-    private static let key = HostKey(base64: "AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")!
-    private static let otherKey = HostKey(
-        base64: "AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
-    )!
+    private static let key = ed25519Key(filledWith: 0)
+    private static let otherKey = ed25519Key(filledWith: 1)
     private static let host = HostNames(address: "web1.example", port: 22, alias: "web1")
+
+    private static func ed25519Key(filledWith byte: UInt8) -> HostKey {
+        HostKey(bytes: [0, 0, 0, 11] + Array("ssh-ed25519".utf8) + [0, 0, 0, 32] + Array(repeating: byte, count: 32))
+    }
 
     /// Records a key after a look at what is known, as a connection does.
     private func record(_ key: HostKey, in known: KnownHosts, isHashed: Bool = false) async throws
