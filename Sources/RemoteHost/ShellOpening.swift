@@ -17,7 +17,11 @@ package struct ShellOpening: Sendable {
     /// How long a host may take to start the shell while input waits for it.
     package static let patience = Duration.seconds(30)
 
+    /// How many bytes of each stream are kept until then: a profile may print without end.
+    static let memory = 16 * 1024
+
     private let line: ShellLine
+    private let mark: [UInt8]
     private var state = State.waiting
     private var asked: String?
     private var output: [UInt8] = []
@@ -32,6 +36,7 @@ package struct ShellOpening: Sendable {
     /// Makes the machine for a command with this line.
     init(_ line: ShellLine) {
         self.line = line
+        mark = Array(line.mark.utf8)
     }
 
     /// Whether the script must wait for the shell: otherwise it may be sent at once.
@@ -43,10 +48,10 @@ package struct ShellOpening: Sendable {
         case (.open, _): return [.passOn(chunk)]
         case (.over, _): return []
         case (.waiting, .standardOutput(let bytes)):
-            output += bytes
-            return hearOutput()
+            return hearOutput(bytes)
         case (.waiting, .standardError(let bytes)):
             errors += bytes
+            defer { errors.keepLast(Self.memory) }
             return hearQuestion(in: \.errors, SudoQuestion(line))
         }
     }
@@ -76,8 +81,12 @@ package struct ShellOpening: Sendable {
 
     // MARK: What is heard
 
-    private mutating func hearOutput() -> [Action] {
-        if let range = output.firstRange(of: Array(line.mark.utf8)) {
+    private mutating func hearOutput(_ bytes: [UInt8]) -> [Action] {
+        // What was heard before holds no mark, but may end in the first bytes of one.
+        let unsearched = max(0, output.count - (mark.count - 1))
+        output += bytes
+        defer { output.keepLast(Self.memory) }
+        if let range = output[unsearched...].firstRange(of: mark) {
             state = .open
             var actions: [Action] = [.sendScript]
             if !errors.isEmpty { actions.append(.passOn(.standardError(errors))) }
@@ -165,5 +174,12 @@ package struct ShellOpening: Sendable {
                 + "and whether without one (nopass)"
         default: "/etc/doas.conf there tells whether the user may become \(user)"
         }
+    }
+}
+
+extension [UInt8] {
+    /// Drops what stands before the last `count` bytes.
+    fileprivate mutating func keepLast(_ count: Int) {
+        if self.count > count { removeFirst(self.count - count) }
     }
 }

@@ -44,6 +44,27 @@ struct ShellOpeningTests {
         #expect(mark.filter { !$0.isEmpty } == [[.sendScript], [.passOn(out("x"))]])
     }
 
+    @Test("However much is printed on the way, question and mark are found, and only the end of it is kept")
+    func flood() {
+        var opening = opening(sudo)
+        let noise = String(repeating: "spam and eggs\n", count: 4_096)
+        for _ in 0..<16 {
+            #expect(opening.hear(out(noise)).isEmpty)
+            #expect(opening.hear(err(noise)).isEmpty)
+        }
+        #expect(opening.hear(err("[lockstep %n1 alice] ")) == [password])
+        #expect(opening.hear(err(noise + "the last word")).isEmpty)
+        #expect(opening.hear(out("\(noise)lockstep n")).isEmpty)
+        let actions = opening.hear(out("1\nfirst"))
+        guard actions.count == 3, case .passOn(.standardError(let errors)) = actions[1] else {
+            Issue.record("not what a shell's opening asks for: \(actions.count) actions")
+            return
+        }
+        #expect([actions[0], actions[2]] == [.sendScript, .passOn(out("first"))])
+        #expect(errors.count == ShellOpening.memory)
+        #expect(String(decoding: errors, as: UTF8.self).hasSuffix("eggs\nthe last word"))
+    }
+
     @Test("Another's question or mark is noise", arguments: ["[lockstep %%n1 %p] ", "[lockstep %n2 a] ", "Password: "])
     func others(noise: String) {
         var opening = opening(sudo)
