@@ -22,6 +22,7 @@ let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mus
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -62,6 +63,7 @@ let package = Package(
     products: [.executable(name: "lockstep", targets: ["lockstep"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -80,7 +82,7 @@ let package = Package(
         library("RemoteHost"),
         library(
             "SecureShell",
-            ["CLibSSH2", "RemoteHost", nioCore, nioPosix, crypto, cryptoExtras, deque, systemPackage],
+            ["CLibSSH2", "RemoteHost", nioCore, nioPosix, crypto, cryptoExtras, deque, swiftASN1, systemPackage],
             also: [.strictMemorySafety()]
         ),
         library("INIFile"),

@@ -44,7 +44,7 @@ package struct PasswordSSHServer: Sendable {
         in directory: TemporaryDirectory,
         _ body: (PasswordSSHServer) async throws -> Value
     ) async throws -> Value {
-        let hostKey = try await SSHKeyFile.generate(.ecdsa, at: directory.path.appending("host_key"), pem: true)
+        let hostKey = try await SSHKeyFile.generate(.ecdsa, at: directory.path.appending("host_key"), form: .pem)
         let script = try directory.write(Self.script, to: "server.py")
         let log = try directory.write("", to: "tries")
         let ready = directory.path.appending("port")

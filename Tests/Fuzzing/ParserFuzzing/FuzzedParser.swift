@@ -50,8 +50,9 @@ enum FuzzedParser: String, CaseIterable {
         // No passphrases: deriving a key from one takes all the time there is.
         switch key.form {
         case .openSSH(let file): _ = try? file.signingKey(passphrase: nil)
-        case .pem(let text, let isProtected):
-            if !isProtected { _ = SigningKey(rsaPEM: String(decoding: text, as: UTF8.self)) }
+        case .pem(let file):
+            _ = try? file.signingKey(passphrase: nil)
+            _ = EncryptedPrivateKey(file.body)
         }
     }
 

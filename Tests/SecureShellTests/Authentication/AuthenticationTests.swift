@@ -10,14 +10,16 @@ struct AuthenticationTests {
     @Test(
         "A private key of each usual kind and form lets its owner in",
         arguments: [
-            (SSHKeyFile.Kind.ed25519, false), (.ecdsa, false), (.ecdsa, true), (.rsa, false), (.rsa, true),
+            (SSHKeyFile.Kind.ed25519, SSHKeyFile.Form.openSSH), (.ed25519, .pkcs8),
+            (.ecdsa, .openSSH), (.ecdsa, .pem), (.ecdsa, .pkcs8),
+            (.rsa, .openSSH), (.rsa, .pem), (.rsa, .pkcs8),
         ]
     )
-    func keyKinds(kind: SSHKeyFile.Kind, pem: Bool) async throws {
+    func keyKinds(kind: SSHKeyFile.Kind, form: SSHKeyFile.Form) async throws {
         try await LoopbackSSHServer.with { server in
-            let key = try await SSHKeyFile.generate(kind, at: server.directory.path.appending("mine"), pem: pem)
+            let key = try await SSHKeyFile.generate(kind, at: server.directory.path.appending("mine"), form: form)
             try server.directory.write(key.publicKey + "\n", to: "authorized_keys")
-            let tried = "\(kind) key in \(pem ? "PEM" : "OpenSSH") form"
+            let tried = "\(kind) key in \(form.rawValue) form"
             #expect(try await server.result(of: SSHCredentials(identityFiles: [key.path]), as: tried) == nil)
         }
     }
@@ -94,7 +96,7 @@ struct AuthenticationTests {
             let encryptedPEM = try await SSHKeyFile.generate(
                 .rsa,
                 at: folder.appending("encrypted-pem"),
-                pem: true,
+                form: .pem,
                 passphrase: "secret"
             )
             let text = try server.directory.write("hello\n", to: "text")

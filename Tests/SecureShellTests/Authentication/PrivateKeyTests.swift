@@ -31,6 +31,7 @@ struct PrivateKeyTests {
             (["genrsa", "-traditional", "2048"], PrivateKey.Kind.rsa),
             (["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], .rsa),
             (["ecparam", "-name", "prime256v1", "-genkey", "-noout"], .ecdsa),
+            (["ecparam", "-name", "prime256v1", "-genkey"], .ecdsa),
             (["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], .ecdsa),
             (["genpkey", "-algorithm", "ED25519"], .ed25519),
         ]
@@ -58,12 +59,12 @@ struct PrivateKeyTests {
         }
     }
 
-    @Test("A passphrase is said to be needed where it is", arguments: [false, true])
-    func protection(pem: Bool) async throws {
+    @Test("A passphrase is said to be needed where it is", arguments: [SSHKeyFile.Form.openSSH, .pem, .pkcs8])
+    func protection(form: SSHKeyFile.Form) async throws {
         try await TemporaryDirectory.with { directory in
             for passphrase in ["", "secret"] {
                 let path = directory.path.appending("key\(passphrase)")
-                _ = try await SSHKeyFile.generate(.ecdsa, at: path, pem: pem, passphrase: passphrase)
+                _ = try await SSHKeyFile.generate(.ecdsa, at: path, form: form, passphrase: passphrase)
                 let key = try PrivateKey(path: path, contents: FileContents.read(path))
                 #expect(key.isProtected == !passphrase.isEmpty)
             }

@@ -64,7 +64,7 @@ struct LoginFaultTests {
             } _: { server in
                 // Of a protected PEM file without its public half, nothing is known but that it is RSA.
                 let path = server.directory.path.appending("mine")
-                _ = try await SSHKeyFile.generate(.rsa, at: path, pem: true, passphrase: "secret")
+                _ = try await SSHKeyFile.generate(.rsa, at: path, form: .pem, passphrase: "secret")
                 try FileManager.default.removeItem(atPath: path.string + ".pub")
                 try await FaultProxy.with(.none, before: server.port) { proxy in
                     var destination = try server.destination("faulty", at: proxy)

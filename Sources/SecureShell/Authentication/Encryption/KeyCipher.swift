@@ -2,10 +2,11 @@ import Crypto
 import CryptoExtras
 import FoundationEssentials
 
-/// A cipher that protects the private part of an OpenSSH key file.
+/// A cipher that protects a private key file.
 struct KeyCipher: Sendable, Hashable {
+    /// How many bytes the key has.
+    let keyLength: Int
     private let mode: Mode
-    private let keyLength: Int
 
     private enum Mode: Sendable {
         case counter, blockChaining, galoisCounter

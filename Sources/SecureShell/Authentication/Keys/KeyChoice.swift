@@ -109,10 +109,11 @@ struct KeyChoice {
             let signer = try await unlocker.signer(for: key).get()
             offerCertificate(of: file, signer: signer)
             var publicKey: HostKey?
-            if case .key(let signing) = signer { publicKey = key.publicKey ?? signing.rsaPublicKey }
+            if case .key(let signing) = signer { publicKey = key.publicKey ?? signing.publicKey }
             var offered = LoginKey(description: key.description, kind: key.kind, publicKey: publicKey, signer: signer)
             if key.publicKey == nil, let publicKey {
                 offered.description = Self.described("\(file.path)", publicKey)
+                offered.kind = PrivateKey.Kind(keyType: publicKey.type)
             }
             offers.add(offered)
         } catch {
@@ -129,7 +130,7 @@ struct KeyChoice {
         guard UserCertificate.isUsable(certificate.type) else {
             return offers.note("\(path) (\(UserCertificate.whyUnusable))")
         }
-        if case .library = signer { return offers.note("\(path) (its key is in PEM form)") }
+        if case .library = signer { return offers.note("\(path) (only libssh2 can read its key)") }
         add(path, certificate, signer)
     }
 

@@ -51,17 +51,10 @@ final class KeyUnlocker: Sendable {
     ) throws(PrivateKeyError.Reason) -> LoginKey.Signer {
         switch key.form {
         case .openSSH(let file): return .key(try file.signingKey(passphrase: passphrase))
-        case .pem(let bytes, _):
-            let text = String(decoding: bytes, as: UTF8.self)
-            if let passphrase {
-                if let signing = SigningKey(encryptedRSAPEM: text, passphrase: Array(passphrase.revealed.utf8)) {
-                    return .key(signing)
-                }
-                if key.kind == .rsa { throw .wrongPassphrase }
-            } else if key.kind == .rsa, let signing = SigningKey(rsaPEM: text) {
-                return .key(signing)
-            }
-            return .library(bytes, passphrase: passphrase)
+        case .pem(let file):
+            if let key = try file.signingKey(passphrase: passphrase) { return .key(key) }
+            if passphrase != nil, key.kind == .rsa { throw .wrongPassphrase }
+            return .library(file.contents, passphrase: passphrase)
         }
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import SystemPackage
 
 /// A private key file's bytes with what can be told of them without the key being used.
@@ -18,8 +17,8 @@ struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConvertib
     enum Form: Sendable {
         /// OpenSSH's own.
         case openSSH(OpenSSHKeyFile)
-        /// PEM, as the whole file's bytes; libssh2 reads what is not RSA.
-        case pem([UInt8], isProtected: Bool)
+        /// PEM.
+        case pem(PEMKeyFile)
     }
 
     /// The kinds of key that can be told apart.
@@ -32,25 +31,18 @@ struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConvertib
 
     /// Reads the text of a key file.
     init(path: FilePath, contents: [UInt8]) throws(PrivateKeyError) {
-        let text = String(decoding: contents, as: UTF8.self)
-        guard let label = Self.label(of: text) else {
-            throw PrivateKeyError(path: path, reason: .notAPrivateKey)
-        }
-        let body = Self.body(of: text, label: label)
+        guard let file = PEMKeyFile(contents) else { throw PrivateKeyError(path: path, reason: .notAPrivateKey) }
         self.path = path
-        if label == "OPENSSH PRIVATE KEY" {
-            guard let file = OpenSSHKeyFile(body) else { throw PrivateKeyError(path: path, reason: .malformed) }
+        if file.label == "OPENSSH " {
+            guard let file = OpenSSHKeyFile(file.body) else { throw PrivateKeyError(path: path, reason: .malformed) }
             publicKey = file.publicKey
             kind = Kind(keyType: file.publicKey.type)
             form = .openSSH(file)
         } else {
-            guard !body.isEmpty else { throw PrivateKeyError(path: path, reason: .malformed) }
+            guard !file.body.isEmpty else { throw PrivateKeyError(path: path, reason: .malformed) }
             publicKey = nil
-            kind = Kind(label: label, body: body)
-            form = .pem(
-                contents,
-                isProtected: label == "ENCRYPTED PRIVATE KEY" || text.contains("Proc-Type: 4,ENCRYPTED")
-            )
+            kind = Kind(label: file.label, body: file.body)
+            form = .pem(file)
         }
     }
 
@@ -58,7 +50,7 @@ struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConvertib
     var isProtected: Bool {
         switch form {
         case .openSSH(let file): file.isProtected
-        case .pem(_, let isProtected): isProtected
+        case .pem(let file): file.isProtected
         }
     }
 
@@ -71,24 +63,6 @@ struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConvertib
     var debugDescription: String { description }
 
     var customMirror: Mirror { Mirror(self, children: ["path": path.string, "form": "[redacted]"]) }
-
-    /// The words between BEGIN and the dashes of the first line.
-    private static func label(of text: String) -> String? {
-        let begin = "-----BEGIN "
-        guard let line = text.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix(begin) }),
-            line.hasSuffix("PRIVATE KEY-----")
-        else { return nil }
-        return String(line.dropFirst(begin.count).dropLast("-----".count))
-    }
-
-    /// The bytes between the first and the last line.
-    private static func body(of text: String, label: String) -> [UInt8] {
-        let lines = text.split(whereSeparator: \.isNewline)
-            .drop { !$0.hasPrefix("-----BEGIN") }.dropFirst()
-            .prefix { !$0.hasPrefix("-----END") }
-            .filter { !$0.contains(":") }
-        return Data(base64Encoded: lines.joined()).map { Array($0) } ?? []
-    }
 }
 
 extension PrivateKey.Kind {
@@ -109,9 +83,9 @@ extension PrivateKey.Kind {
         }
         self =
             switch label {
-            case "RSA PRIVATE KEY": .rsa
-            case "EC PRIVATE KEY": .ecdsa
-            case "PRIVATE KEY":
+            case "RSA ": .rsa
+            case "EC ": .ecdsa
+            case "":
                 // RFC 8017: 1.2.840.113549.1.1.1; RFC 5480: 1.2.840.10045.2.1; RFC 8410: 1.3.101.112.
                 if has([0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01]) {
                     .rsa

@@ -43,10 +43,22 @@ struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
         self.key = key
     }
 
-    /// Reads an RSA key in PEM form.
-    init?(rsaPEM text: String) {
-        guard let key = try? _RSA.Signing.PrivateKey(pemRepresentation: text) else { return nil }
-        self.key = .rsa(key)
+    /// Reads a key as it stands in a PEM file that nothing protects, on its own or in PKCS #8; `nil` where it is of a kind
+    /// that is not known.
+    init?(der bytes: [UInt8]) {
+        if let key = try? Curve25519.Signing.PrivateKey(derRepresentation: bytes) {
+            self.key = .ed25519(key)
+        } else if let key = try? P256.Signing.PrivateKey(derRepresentation: bytes) {
+            self.key = .p256(key)
+        } else if let key = try? P384.Signing.PrivateKey(derRepresentation: bytes) {
+            self.key = .p384(key)
+        } else if let key = try? P521.Signing.PrivateKey(derRepresentation: bytes) {
+            self.key = .p521(key)
+        } else if let key = try? _RSA.Signing.PrivateKey(derRepresentation: bytes) {
+            self.key = .rsa(key)
+        } else {
+            return nil
+        }
     }
 
     /// Reads an RSA key in PEM form that a passphrase protects; `nil` where the passphrase is wrong.
@@ -84,14 +96,29 @@ struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
         }
     }
 
-    /// The public half of an RSA key; of the others it is known from elsewhere.
-    var rsaPublicKey: HostKey? {
-        guard case .rsa(let key) = key, let numbers = try? key.publicKey.getKeyPrimitives() else { return nil }
+    /// The public half, as SSH writes it (RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4).
+    var publicKey: HostKey? {
         var writer = WireWriter()
-        writer.write(text: "ssh-rsa")
-        writer.write(magnitude: numbers.publicExponent)
-        writer.write(magnitude: numbers.modulus)
+        switch key {
+        case .ed25519(let key):
+            writer.write(text: "ssh-ed25519")
+            writer.write(string: Array(key.publicKey.rawRepresentation))
+        case .p256(let key): Self.write("nistp256", key.publicKey.x963Representation, to: &writer)
+        case .p384(let key): Self.write("nistp384", key.publicKey.x963Representation, to: &writer)
+        case .p521(let key): Self.write("nistp521", key.publicKey.x963Representation, to: &writer)
+        case .rsa(let key):
+            guard let numbers = try? key.publicKey.getKeyPrimitives() else { return nil }
+            writer.write(text: "ssh-rsa")
+            writer.write(magnitude: numbers.publicExponent)
+            writer.write(magnitude: numbers.modulus)
+        }
         return HostKey(bytes: writer.bytes)
+    }
+
+    private static func write(_ curve: String, _ point: Data, to writer: inout WireWriter) {
+        writer.write(text: "ecdsa-sha2-\(curve)")
+        writer.write(text: curve)
+        writer.write(string: Array(point))
     }
 
     /// `[redacted]`.
