@@ -39,7 +39,10 @@ extension ManualPage {
     static let files = [
         ("lockstep.ini", "The inventory, where neither -i nor $LOCKSTEP_INVENTORY names one."),
         ("~/.ssh/config, /etc/ssh/ssh_config", "How hosts are reached, as ssh reads it."),
-        ("~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts", "The host keys that are trusted; new ones go into the first."),
+        (
+            "~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts",
+            "The host keys that are trusted, and those with a 2 behind; new ones go into the first."
+        ),
         ("~/.ssh/id_ed25519, id_ecdsa, id_rsa", "The keys to log in with, where nothing names others."),
         ("/etc/lockstep", "On the master: the key of replication, the slaves' host keys, lsyncd's settings."),
         ("/usr/local/lib/lockstep", "On all hosts: the programs that replication runs."),

@@ -22,9 +22,10 @@ package final class KnownHosts: Sendable {
         self.contents = Mutex(contents)
     }
 
-    /// The user's file and the system's, as ssh reads them.
+    /// The user's files and the system's, as ssh reads them.
     package static func standardFiles(home: FilePath) -> [FilePath] {
-        [home.appending(".ssh").appending("known_hosts"), "/etc/ssh/ssh_known_hosts"]
+        (ClientOptions.standardUserKnownHostsFiles(home: home.string) + ClientOptions.standardGlobalKnownHostsFiles)
+            .map { FilePath($0) }
     }
 
     /// What is known of a host before it has shown its key: what stands there under plain names.
