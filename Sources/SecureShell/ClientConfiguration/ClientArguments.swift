@@ -92,10 +92,13 @@ package struct ClientArguments: Sendable, Hashable {
             )
         }
         guard let directive = try ClientConfigurationParser.directive(line, origin) else {
-            throw ClientConfigurationError(.unknownOption, at: origin, "ssh knows no option '\(line.spelling)'")
+            return withoutEffect.append("\(line.spelling) (ssh knows no such option)")
         }
         switch directive.option {
-        case .ignored(let keyword), .unsupported(let keyword, _): withoutEffect.append(keyword)
+        case .ignored(let keyword): withoutEffect.append(keyword)
+        case .unsupported(let keyword, let reason): withoutEffect.append("\(keyword) (\(reason))")
+        case .proxyCommand(let command) where command.lowercased() != "none":
+            withoutEffect.append("ProxyCommand (no command is run to connect; ProxyJump goes through a host)")
         default: directives.append(directive)
         }
     }

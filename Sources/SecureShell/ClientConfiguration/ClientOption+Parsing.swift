@@ -17,7 +17,9 @@ extension ClientOption {
                 throw .badValue("takes [user@]host[:port], several with commas, not '\(line.text)'", hint: nil)
             }
             self = .proxyJump(hosts)
-        case "proxycommand": self = .proxyCommand(line.text)
+        case "proxycommand":
+            // What a jump host was written as before there was ProxyJump, and still is in many an inventory.
+            self = JumpHost(proxyCommand: line.text).map { .proxyJump([$0]) } ?? .proxyCommand(line.text)
         case "hostname": self = .hostName(try Self.word(line))
         case "user": self = .user(try Self.word(line))
         case "port":
@@ -38,7 +40,17 @@ extension ClientOption {
             self = try Self.time(line).map { .connectTimeout($0) } ?? .ignored(keyword: line.spelling)
         case "serveraliveinterval":
             self = try Self.time(line).map { .serverAliveInterval($0) } ?? .ignored(keyword: line.spelling)
+        case "serveralivecountmax":
+            let word = try Self.word(line)
+            guard let count = Int(word), 0...Int(Int32.max) ~= count else {
+                throw .badValue("takes a number such as 3, not '\(word)'", hint: nil)
+            }
+            self = .serverAliveCountMax(count)
         case "ignoreunknown": self = .ignoreUnknown(try Self.word(line))
+        case "certificatefile":
+            let isOff = ["none", ""].contains(try Self.word(line).lowercased())
+            let reason = "a certificate is read from beside its key, KEY-cert.pub"
+            self = isOff ? .ignored(keyword: line.spelling) : .unsupported(keyword: line.spelling, reason: reason)
         case "canonicalizehostname":
             let isOff = ["no", "false"].contains(try Self.word(line).lowercased())
             let reason = "names are taken as they are"
@@ -71,6 +83,7 @@ extension ClientOption {
         case .strictHostKeyChecking: "StrictHostKeyChecking"
         case .connectTimeout: "ConnectTimeout"
         case .serverAliveInterval: "ServerAliveInterval"
+        case .serverAliveCountMax: "ServerAliveCountMax"
         case .ignoreUnknown: "IgnoreUnknown"
         case .unsupported(let keyword, _), .ignored(let keyword): keyword
         }
@@ -135,7 +148,7 @@ extension ClientOption {
     static let otherKeywords: Set<String> = [
         "addkeystoagent", "addressfamily", "afstokenpassing", "batchmode", "bindaddress", "bindinterface",
         "canonicaldomains", "canonicalizefallbacklocal", "canonicalizemaxdots", "canonicalizepermittedcnames",
-        "casignaturealgorithms", "certificatefile", "challengeresponseauthentication", "channeltimeout", "checkhostip",
+        "casignaturealgorithms", "challengeresponseauthentication", "channeltimeout", "checkhostip",
         "cipher", "ciphers", "clearallforwardings", "compression", "compressionlevel", "connectionattempts",
         "controlmaster", "controlpath", "controlpersist", "dsaauthentication", "dynamicforward",
         "enableescapecommandline", "enablesshkeysign", "escapechar", "exitonforwardfailure", "fallbacktorsh",
@@ -151,7 +164,7 @@ extension ClientOption {
         "pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes", "pubkeyauthentication", "refuseconnection", "rekeylimit",
         "remotecommand", "remoteforward", "requesttty", "requiredrsasize", "rhostsauthentication",
         "rhostsrsaauthentication", "rsaauthentication", "rsaminsize", "securitykeyprovider", "sendenv",
-        "serveralivecountmax", "sessiontype", "setenv", "skeyauthentication", "smartcarddevice", "stdinnull",
+        "sessiontype", "setenv", "skeyauthentication", "smartcarddevice", "stdinnull",
         "streamlocalbindmask", "streamlocalbindunlink", "syslogfacility", "tag", "tcpkeepalive", "tisauthentication",
         "tunnel", "tunneldevice", "updatehostkeys", "useprivilegedport", "userknownhostsfile2", "useroaming", "usersh",
         "verifyhostkeydns", "versionaddendum", "visualhostkey", "warnweakcrypto", "xauthlocation",

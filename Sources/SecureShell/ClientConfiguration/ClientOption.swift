@@ -30,6 +30,8 @@ package enum ClientOption: Sendable, Hashable {
     case connectTimeout(Int)
     /// How often the host is asked whether it is there, in seconds; 0 for never.
     case serverAliveInterval(Int)
+    /// How many of these questions may stay unanswered.
+    case serverAliveCountMax(Int)
     /// Which unknown keywords are passed over.
     case ignoreUnknown(String)
     /// Something that ssh would do for safety or reach, and that is told when it applies.

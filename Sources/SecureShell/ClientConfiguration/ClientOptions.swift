@@ -30,6 +30,8 @@ package struct ClientOptions: Sendable, Hashable {
     package var connectTimeout: Sourced<Int>?
     /// How often the host is asked whether it is there, in seconds; 0 for never.
     package var serverAliveInterval: Sourced<Int>?
+    /// How many of these questions may stay unanswered.
+    package var serverAliveCountMax: Sourced<Int>?
     /// What is odd, or is not done here.
     package var warnings: [ClientConfigurationError] = []
 

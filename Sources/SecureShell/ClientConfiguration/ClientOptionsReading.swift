@@ -114,6 +114,8 @@ struct ClientOptionsReading {
         case .connectTimeout(let value): raw.connectTimeout = raw.connectTimeout ?? Sourced(value, origin)
         case .serverAliveInterval(let value):
             raw.serverAliveInterval = raw.serverAliveInterval ?? Sourced(value, origin)
+        case .serverAliveCountMax(let value):
+            raw.serverAliveCountMax = raw.serverAliveCountMax ?? Sourced(value, origin)
         case .ignoreUnknown(let names): ignoredUnknown = ignoredUnknown ?? PatternList(text: names.lowercased())
         case .unsupported(let keyword, let reason):
             warn(.withoutEffect, origin, "\(keyword) has no effect: \(reason)")

@@ -49,7 +49,10 @@ struct ConnectionAttempt: Sendable {
             await link.close(within: settings.deadlines.close)
             throw error
         }
-        link.keepAlive(every: destination.aliveInterval ?? settings.deadlines.silence)
+        link.keepAlive(
+            every: destination.aliveInterval ?? settings.deadlines.silence,
+            atMost: destination.aliveLimit
+        )
         return (link, times)
     }
 

@@ -18,6 +18,8 @@ package struct SSHDestination: Sendable, Hashable {
     package var connectLimit: Duration?
     /// How often the host is asked whether it is there while nothing is heard of it; the connector's where there is none.
     package var aliveInterval: Duration?
+    /// How many of these questions in a row may stay unanswered; three where nothing is said, as with ssh.
+    package var aliveLimit: Int
 
     /// Makes a destination.
     package init(
@@ -29,7 +31,8 @@ package struct SSHDestination: Sendable, Hashable {
         hostKeyRule: HostKeyRule = HostKeyRule(),
         jumps: [SSHDestination] = [],
         connectLimit: Duration? = nil,
-        aliveInterval: Duration? = nil
+        aliveInterval: Duration? = nil,
+        aliveLimit: Int = 3
     ) {
         self.name = name
         self.address = address
@@ -40,6 +43,7 @@ package struct SSHDestination: Sendable, Hashable {
         self.jumps = jumps
         self.connectLimit = connectLimit
         self.aliveInterval = aliveInterval
+        self.aliveLimit = aliveLimit
     }
 
     /// The destination as messages name it.

@@ -11,25 +11,27 @@ final class Keepalive {
         case unanswered(Duration)
     }
 
-    /// How many questions in a row may go unanswered: as many as ssh allows (ServerAliveCountMax).
-    private static let patience = 3
-
     private let handle: SessionHandle
     private let interval: Duration
+    private let limit: Int
     private let report: (Finding) -> Void
     private var heard: Int
     private var unanswered = 0
     private var next: Scheduled<Void>?
 
     /// Begins to watch.
+    ///
+    /// - Parameter limit: how many questions in a row may go unanswered (ServerAliveCountMax).
     init(
         of handle: SessionHandle,
         every interval: Duration,
+        atMost limit: Int,
         on eventLoop: any EventLoop,
         report: @escaping (Finding) -> Void
     ) {
         self.handle = handle
         self.interval = interval
+        self.limit = limit
         self.report = report
         heard = handle.transport.receivedCount
         handle.allowKeepalives()
@@ -52,8 +54,8 @@ final class Keepalive {
         if handle.transport.receivedCount != heard {
             heard = handle.transport.receivedCount
             unanswered = 0
-        } else if unanswered == Self.patience {
-            report(.unanswered(interval * (Self.patience + 1)))
+        } else if unanswered >= limit {
+            report(.unanswered(interval * (limit + 1)))
         } else {
             unanswered += 1
             handle.sendKeepalive()

@@ -126,10 +126,11 @@ struct SSHLink: Sendable {
         }
     }
 
-    /// Asks the host from now on whether it is there, whenever nothing was heard of it for so long.
-    func keepAlive(every interval: Duration) {
+    /// Asks the host from now on whether it is there, whenever nothing was heard of it for so long, and drops it after
+    /// so many questions without an answer.
+    func keepAlive(every interval: Duration, atMost limit: Int) {
         let session = session
-        eventLoop.execute { session.value.keepAlive(every: interval) }
+        eventLoop.execute { session.value.keepAlive(every: interval, atMost: limit) }
     }
 
     /// Closes the connection at once, without a word.

@@ -205,10 +205,10 @@ final class SSHSession {
     }
 
     /// Asks the host from now on whether it is there, whenever nothing was heard of it for so long; a host that does not
-    /// answer three times in a row is gone.
-    func keepAlive(every interval: Duration) {
+    /// answer so many times in a row is gone.
+    func keepAlive(every interval: Duration, atMost limit: Int) {
         guard ending == nil, let wire else { return }
-        keepalive = Keepalive(of: handle, every: interval, on: wire.eventLoop) { [weak self] question in
+        keepalive = Keepalive(of: handle, every: interval, atMost: limit, on: wire.eventLoop) { [weak self] question in
             switch question {
             case .asked: self?.pump()
             case .unanswered(let silence): self?.end(because: .silent(for: silence))

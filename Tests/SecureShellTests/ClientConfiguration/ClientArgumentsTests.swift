@@ -19,6 +19,9 @@ struct ClientArgumentsTests {
             ("-o connecttimeout=1m", .connectTimeout(60)), ("-vp 22", .port(22)),
             ("-o ConnectTimeout=1d2h", .connectTimeout(93600)),
             ("-J a@b@c", .proxyJump([JumpHost(user: "a@b", host: "c")])),
+            ("-o ServerAliveCountMax=5", .serverAliveCountMax(5)),
+            (#"-o ProxyCommand="ssh -W %h:%p -q me@bastion""#, .proxyJump([JumpHost(user: "me", host: "bastion")])),
+            ("-o ProxyCommand=none", .proxyCommand("none")),
             ("-J ssh://[2001:db8::1]:22/", .proxyJump([JumpHost(host: "2001:db8::1", port: 22)])),
         ]
     )
@@ -48,9 +51,30 @@ struct ClientArgumentsTests {
     }
 
     @Test(
+        "What is not done here is named with its reason, and so is what no ssh knows",
+        arguments: [
+            (
+                "-o 'ProxyCommand=nc %h %p'",
+                "ProxyCommand (no command is run to connect; ProxyJump goes through a host)"
+            ),
+            ("-o Nonsense=1", "Nonsense (ssh knows no such option)"),
+            (
+                "-o CertificateFile=~/mine-cert.pub",
+                "CertificateFile (a certificate is read from beside its key, KEY-cert.pub)"
+            ),
+            ("-o CanonicalizeHostname=yes", "CanonicalizeHostname (names are taken as they are)"),
+        ]
+    )
+    func reasons(text: String, told: String) throws {
+        let arguments = try ClientArguments("-p 1001 \(text)", at: place)
+        #expect(arguments.withoutEffect == [told])
+        #expect(arguments.directives == [ClientDirective(.port(1001), at: place)])
+    }
+
+    @Test(
         "What ssh would not take is refused",
         arguments: [
-            "-o", "-p", "-p x", "-p 0", "-o Port=x", "-o Nonsense=1", "-o Host=a", "-o Port", "-J a:b", "-J ''", "web",
+            "-o", "-p", "-p x", "-p 0", "-o Port=x", "-o Host=a", "-o Port", "-J a:b", "-J ''", "web",
             "-Z", "-- x", "'-o", "-i a\\", "-", "-o User=\"", "-o 'User=a b'",
         ]
     )

@@ -92,6 +92,7 @@ struct OpenSSHComparisonTests {
             "stricthostkeychecking": [options.strictHostKeyChecking?.value.rawValue ?? "ask"],
             "connecttimeout": [options.connectTimeout.map { String($0.value) } ?? "none"],
             "serveraliveinterval": [String(options.serverAliveInterval?.value ?? 0)],
+            "serveralivecountmax": [String(options.serverAliveCountMax?.value ?? 3)],
         ]
     }
 
@@ -110,7 +111,9 @@ struct OpenSSHComparisonTests {
         let keys = (settings["identityfile"] ?? []).map { $0.hasPrefix("~/") ? user.home + $0.dropFirst() : $0 }
         let isStandard = keys.contains { $0.hasSuffix("/.ssh/id_ecdsa_sk") }
         var result: [String: [String]] = [:]
-        for key in ["hostname", "user", "port", "hostkeyalias", "connecttimeout", "serveraliveinterval"] {
+        for key in [
+            "hostname", "user", "port", "hostkeyalias", "connecttimeout", "serveraliveinterval", "serveralivecountmax",
+        ] {
             result[key] = settings[key] ?? []
         }
         result["identityfile"] = isStandard ? standardKeys : keys

@@ -1,6 +1,7 @@
 import LockstepTestSupport
-import SecureShell
 import Testing
+
+@testable import SecureShell
 
 @Suite("ssh_config, without ssh")
 struct SSHClientConfigurationTests {
@@ -88,6 +89,35 @@ struct SSHClientConfigurationTests {
         #expect(options.user?.value == "matched")
         #expect(options.warnings.map { $0.origin?.line } == [1, 5])
         #expect(options.warnings.allSatisfy { $0.message.contains("'Match exec' never applies") })
+    }
+
+    @Test(
+        "A ProxyCommand that only goes through a host is a jump host",
+        arguments: [
+            ("ssh -W %h:%p bastion", JumpHost(host: "bastion")),
+            ("ssh bastion -W %h:%p", JumpHost(host: "bastion")),
+            ("exec /usr/bin/ssh -qaxTW '[%h]:%p' me@bastion", JumpHost(user: "me", host: "bastion")),
+            ("ssh -q -p 2222 -l me -W%h:%p bastion", JumpHost(user: "me", host: "bastion", port: 2222)),
+            ("ssh -l other -p 1 -W %h:%p ssh://me@bastion:22", JumpHost(user: "me", host: "bastion", port: 22)),
+        ]
+    )
+    func jumpByCommand(command: String, jump: JumpHost) throws {
+        let options = try only("Host web\n  ProxyCommand \(command)\nHost *\n  ProxyJump other\n").options(for: "web")
+        #expect(options.jumps?.value == [jump])
+        #expect(options.jumps?.origin.line == 2)
+    }
+
+    @Test(
+        "Any other is not",
+        arguments: [
+            "ssh -W %h:%p -i key bastion", "ssh -W %h:22 bastion", "ssh bastion nc %h %p", "ssh -W %h:%p",
+            "sh -W %h:%p b",
+            "ssh -W %h:%p -o Port=1 bastion", "ssh -W %h:%p bastion; true", "ssh -W %h:%p %r@bastion", "ssh -W",
+            "ssh -W %h:%p bastion:22", "ssh -W %h:%p -p x bastion", "ssh -W %h:%p bastion 'x", "",
+        ]
+    )
+    func otherCommand(command: String) {
+        #expect(JumpHost(proxyCommand: command) == nil)
     }
 
     @Test("ProxyCommand is an error where it applies, with the way out")
