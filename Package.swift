@@ -50,7 +50,8 @@ let fuzzing: [Target] =
         .executableTarget(
             name: "ParserFuzzing",
             dependencies: [
-                "CLibFuzzer", "INIFile", "Inventory", "Playbooks", "Provisioning", "SecureShell", systemPackage,
+                "CLibFuzzer", "INIFile", "Inventory", "Playbooks", "Provisioning", "RemoteHost", "SecureShell",
+                systemPackage,
             ],
             path: "Tests/Fuzzing/ParserFuzzing",
             swiftSettings: settings

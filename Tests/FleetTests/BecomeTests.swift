@@ -12,9 +12,10 @@ extension BootstrapTests {
     func becoming() async throws {
         try await FleetFixture.with(slaves: 1) { fleet in
             try await fleet.on("edge1", Self.accounts)
-            try await LoginUsers(fleet).expectEveryWayIn()
-            try await LoginUsers(fleet).expectProof()
-            try await LoginUsers(fleet).expectRefusals()
+            let users = try LoginUsers(fleet, on: try await fleet.peer(of: "edge1"))
+            try await users.expectEveryWayIn()
+            try await users.expectProof()
+            try await users.expectRefusals()
 
             // The whole way, by a user with another login shell and other rights.
             let line = "edge1 ansible_host=\(try fleet.address(of: "edge1"))"
@@ -23,10 +24,14 @@ extension BootstrapTests {
             )
             let plan = try await fleet.lockstep("plan")
             #expect(plan.exitCode == 0)
-            let first = try await fleet.lockstep("up")
-            #expect(first.exitCode == 0)
-            #expect(try first.summary.proven == 1)
-            #expect(try plan.changes == first.changes)
+            let tried = "up, by a user whose login shell is fish and who needs no password for sudo"
+            try await SSHTable.row(.waysIn, tried, on: users.peer) {
+                let first = try await fleet.lockstep("up")
+                #expect(first.exitCode == 0)
+                #expect(try first.summary.proven == 1)
+                #expect(try plan.changes == first.changes)
+                return "set up, and proven"
+            }
         }
     }
 
@@ -68,11 +73,14 @@ extension BootstrapTests {
 
 /// The users of a fleet's host `edge1`, each as a host of its own.
 private struct LoginUsers {
+    /// Their host's server.
+    let peer: SSHPeer
     private let connector: SSHConnector
     private let right = Secret("pass word!")
     private let wrong = Secret("touch /tmp/evil")
 
-    init(_ fleet: FleetFixture) throws {
+    init(_ fleet: FleetFixture, on peer: SSHPeer) throws {
+        self.peer = peer
         let address = try fleet.address(of: "edge1")
         let users = [
             "plain", "fishy", "csh", "loud", "free", "reader", "outsider", "required", "forced", "noterminal",
@@ -108,7 +116,36 @@ private struct LoginUsers {
         try await expectWayIn("forced", .none)
     }
 
+    /// A user and a privilege, as the table names them.
+    private func tried(_ user: String, _ privilege: Privilege) -> String {
+        let users = [
+            "plain": "login shell sh", "fishy": "login shell fish", "csh": "login shell tcsh",
+            "loud": "login shell bash, which prints from .bashrc", "free": "login shell fish",
+            "reader": "login shell bash, which reads from .bashrc", "outsider": "a user without rights",
+            "required": "a user with requiretty", "forced": "a key with command=\"sh\"",
+            "noterminal": "a key with no-pty", "nologin": "login shell nologin",
+        ]
+        let rights =
+            switch privilege {
+            case .none: ""
+            case .sudo(let user, let password): ", sudo to \(user), " + spelled(password)
+            case .doas(let user, let password): ", doas to \(user), " + spelled(password)
+            }
+        return (users[user] ?? user) + rights
+    }
+
+    private func spelled(_ password: Secret?) -> String {
+        password.map { $0.revealed == right.revealed ? "a password" : "a wrong password" } ?? "no password"
+    }
+
     private func expectWayIn(_ user: String, _ privilege: Privilege) async throws {
+        try await SSHTable.row(.waysIn, tried(user, privilege), on: peer) {
+            try await converse(user, privilege)
+            return "a script and a conversation, byte for byte"
+        }
+    }
+
+    private func converse(_ user: String, _ privilege: Privilege) async throws {
         let comment: Comment = "\(user), \(String(describing: privilege))"
         let rights = privilege.grant?.user ?? user
         try await connector.withConnection(to: user) { host in
@@ -179,7 +216,9 @@ private struct LoginUsers {
     ) async throws {
         try await connector.withConnection(to: user) { host in
             let command = Command.script("touch /tmp/evil", privilege: privilege, deadline: .seconds(40))
-            let error = await #expect(throws: RemoteHostError.self, "\(user)") { try await host.run(command) }
+            let error = await SSHTable.failure(.waysIn, tried(user, privilege), on: peer, within: .seconds(35)) {
+                _ = try await host.run(command)
+            }
             #expect(error?.code == .shellRefused)
             #expect(error?.message.contains(words) == true, "\(String(describing: error))")
             #expect(hint.isEmpty || error?.hint?.contains(hint) == true, "\(String(describing: error))")

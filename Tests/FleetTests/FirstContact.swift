@@ -83,6 +83,36 @@ struct FirstContact: Sendable {
         )
     }
 
+    /// Runs `lockstep` on a terminal, as the operator, and answers its first question.
+    func lockstepOnTerminal(_ arguments: String..., answering answer: String) async throws -> FleetFixture.Outcome {
+        let file = try fleet.directory.write(answer + "\n", to: "answer")
+        let all = ["--json", "-i", fleet.directory["lab.ini"]] + arguments
+        return try await FleetFixture.run(
+            ["-c", Self.terminal, file.string, LockstepProgram.path.string] + all,
+            program: "/usr/bin/python3",
+            environment: .custom(["HOME": home.string, "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"])
+        )
+    }
+
+    private static let terminal = #"""
+        import os, pty, sys
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(sys.argv[2], sys.argv[2:])
+        shown, answer = b"", open(sys.argv[1], "rb").read()
+        while True:
+            try:
+                piece = os.read(terminal, 4096)
+            except OSError:
+                break
+            shown += piece
+            if answer and shown.endswith(b": "):
+                os.write(terminal, answer)
+                answer = b""
+        sys.stdout.write(shown.decode())
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        """#
+
     /// Everything that the hosts have written down since they were made.
     func journals() async throws -> String {
         var text = ""

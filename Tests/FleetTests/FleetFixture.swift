@@ -129,6 +129,16 @@ struct FleetFixture: Sendable {
         try await runLocally("ssh", sshOptions + ["root@\(address(of: host))", script])
     }
 
+    /// A host's sshd, for the table in docs/ssh.md.
+    func peer(of host: String) async throws -> SSHPeer {
+        let version = try await on(
+            host,
+            "dpkg-query -W -f '${Version}' openssh-server; cut -d . -f 1 /etc/debian_version"
+        )
+        let parts = version.split(separator: ":").last.map { $0.split(separator: "\n") } ?? []
+        return SSHPeer("OpenSSH of a booted host", version: parts.first.map(String.init) ?? version)
+    }
+
     /// The address of a host.
     func address(of host: String) throws -> String {
         try #require(report.hosts.first { $0.name == host }).address

@@ -245,6 +245,52 @@ struct HostKeyTests {
         }
     }
 
+    @Test("Names with wildcards hold, and what they leave out does not")
+    func wildcards() async throws {
+        try await LoopbackSSHServer.with { server in
+            let (port, key) = (server.port, server.hostKeys[0].publicKey)
+            let all = try server.directory.write("[127.0.*.?]:\(port) \(key)\n", to: "all")
+            try await letsIn("a name that is known by a wildcard", by: server, server.connector(knownHosts: all))
+            let but = "[127.0.*]:\(port),![127.0.0.1]:\(port) \(key)\n"
+            let others = try server.directory.write(but, to: "others")
+            let error = await refusal(
+                "a wildcard that leaves the name out",
+                by: server,
+                try server.connector(knownHosts: others)
+            )
+            #expect(error?.code == .hostKeyRefused)
+            #expect(error?.message.contains("is not known: ssh-ed25519") == true)
+        }
+    }
+
+    @Test("A host that is left to a certificate authority is refused, and the line named")
+    func authority() async throws {
+        try await LoopbackSSHServer.with { server in
+            let line = "@cert-authority [127.0.0.1]:\(server.port) \(server.hostKeys[0].publicKey)\n"
+            let file = try server.directory.write(line, to: "authority")
+            let error = await refusal(
+                "the name is left to a certificate authority, new ones accepted",
+                by: server,
+                try server.connector(policy: .acceptNew, knownHosts: file)
+            )
+            #expect(error?.code == .hostKeyRefused)
+            #expect(error?.message.contains("\(file):1 leaves it to a certificate authority") == true)
+            #expect(server.directory.read("authority") == line)
+        }
+    }
+
+    @Test("A known_hosts file that another program has locked is waited for")
+    func lockedFile() async throws {
+        try await LoopbackSSHServer.with { server in
+            let file = try server.directory.write("", to: "locked")
+            // The process that is left behind holds the lock by what it has inherited.
+            _ = try await LocalProgram.shell("exec 9>>\"$1\"; flock 9; sleep 1 >/dev/null 2>&1 &", file.string)
+            let connector = try server.connector(policy: .acceptNew, knownHosts: file)
+            try await letsIn("a new key, new ones accepted, the file locked for a second", by: server, connector)
+            #expect(server.directory.read("locked") == server.knownHostsLines())
+        }
+    }
+
     @Test("The address decides; the inventory's name counts where the address is not known")
     func alias() async throws {
         try await LoopbackSSHServer.with { server in

@@ -55,6 +55,9 @@ package struct LoopbackSSHServer: Sendable {
     /// What sshd has logged so far.
     package var log: String { directory.read("sshd.log") ?? "" }
 
+    /// How many logins there were.
+    package var accepted: Int { log.split(whereSeparator: \.isNewline).count { $0.contains("Accepted publickey") } }
+
     /// Lends a server that is ready for connections, and stops it afterwards; if `body` throws, its log is attached to
     /// the test.
     package static func with<Value: Sendable>(

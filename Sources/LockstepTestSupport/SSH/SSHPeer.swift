@@ -18,18 +18,27 @@ package struct SSHPeer: Sendable, Hashable {
     package static let nobody = SSHPeer("none")
 
     /// The SSH server that PasswordSSHServer is made of.
-    package static let paramiko = SSHPeer("paramiko")
+    package static func paramiko() async throws -> SSHPeer {
+        let version = try await runLocally(
+            "env",
+            ["/usr/bin/python3", "-c", "import paramiko; print(paramiko.__version__)"]
+        )
+        return SSHPeer("paramiko", version: version)
+    }
 
-    /// The sshd of this machine, by what it says of itself.
+    /// The sshd of this machine, by what it tells its clients.
     package static func ofThisMachine() async throws -> SSHPeer {
-        // It prints its version on standard error, in older releases only as part of its usage.
-        let said = try await LocalProgram.shell("PATH=$PATH:/usr/sbin:/usr/local/sbin; sshd -V 2>&1")
+        // Its option -V leaves the patch level out, and in older releases there is none.
+        let said = try await LocalProgram.shell(
+            "PATH=$PATH:/usr/sbin:/usr/local/sbin; grep -ao 'OpenSSH_[0-9][^,]*' \"$(command -v sshd)\" | head -n 1"
+        )
         return SSHPeer("OpenSSH", version: opensshVersion(in: said.output))
     }
 
-    /// The number in a text such as "OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.16".
+    /// The number, and the release of a distribution, in a text such as "OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.16".
     package static func opensshVersion(in text: String) -> String {
         guard let name = text.firstRange(of: "OpenSSH_") else { return "" }
-        return String(text[name.upperBound...].prefix { !$0.isWhitespace && $0 != "," })
+        let words = text[name.upperBound...].prefix { $0 != "," && !$0.isNewline }.split(separator: " ")
+        return words.prefix(2).filter { $0.first?.isNumber == true || $0.contains("-") }.joined(separator: " ")
     }
 }

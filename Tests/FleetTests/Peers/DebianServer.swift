@@ -91,12 +91,12 @@ struct DebianServer: Sendable {
             "chroot",
             [root.path.string, "dpkg-query", "-W", "-f", "${Version}", package ?? ""]
         )
-        // Neither Debian's epoch nor its revision: the table is of the servers themselves.
-        let upstream = version.drop { $0 != ":" }.dropFirst()
+        // Debian's epoch says nothing of the server.
+        let plain = version.drop { $0 != ":" }.dropFirst()
         let name = ["openssh": "OpenSSH", "dropbear": "dropbear", "tinyssh": "TinySSH"][program.rawValue] ?? ""
         return SSHPeer(
             "\(name) of Debian \(debian)",
-            version: String((upstream.isEmpty ? version[...] : upstream).prefix { $0 != "-" })
+            version: plain.isEmpty ? version : String(plain)
         )
     }
 

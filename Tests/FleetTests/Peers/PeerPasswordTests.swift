@@ -40,13 +40,19 @@ struct PeerPasswordTests {
         }
     }
 
-    @Test("dropbear takes the right password")
-    func dropbear() async throws {
-        try await DebianServer.with(.dropbear, of: "bookworm") { server in
-            try await SSHTable.row(.peers, Way.password.rawValue, on: server.peer) {
+    @Test("dropbear of each release takes the right password", arguments: ["bullseye", "bookworm", "trixie"])
+    func dropbear(codename: String) async throws {
+        try await DebianServer.with(.dropbear, of: codename) { server in
+            let way = Way.password.rawValue
+            try await SSHTable.row(.peers, way, on: server.peer) {
                 try await server.logIn(password: server.password)
                 return "let in"
             }
+            let error = await SSHTable.failure(.peers, "\(way): a wrong one", on: server.peer) {
+                try await server.logIn(password: Secret("wrong"))
+            }
+            #expect(error?.code == .authenticationFailed)
+            #expect(error?.message.contains("wrong") == false)
         }
     }
 }

@@ -2,6 +2,7 @@ import INIFile
 import Inventory
 import Playbooks
 import Provisioning
+import RemoteHost
 import Synchronization
 import SystemPackage
 
@@ -11,6 +12,7 @@ import SystemPackage
 enum FuzzedParser: String, CaseIterable {
     case knownHosts = "known_hosts"
     case privateKey = "private_key"
+    case publicKey = "public_key"
     case agentAnswer = "agent_answer"
     case clientConfiguration = "ssh_config"
     case clientArguments = "ssh_arguments"
@@ -22,6 +24,7 @@ enum FuzzedParser: String, CaseIterable {
         switch self {
         case .knownHosts: Self.readKnownHosts(bytes)
         case .privateKey: Self.readPrivateKey(bytes)
+        case .publicKey: Self.readPublicKey(bytes)
         case .agentAnswer: Self.readAgentAnswer(bytes)
         case .clientConfiguration: Self.readClientConfiguration(bytes)
         case .clientArguments: Self.readClientArguments(bytes)
@@ -47,13 +50,19 @@ enum FuzzedParser: String, CaseIterable {
     private static func readPrivateKey(_ bytes: [UInt8]) {
         guard let key = try? PrivateKey(path: "key", contents: bytes) else { return }
         _ = key.description
-        // No passphrases: deriving a key from one takes all the time there is.
+        // No passphrases but for the older headers: deriving a key from one takes all the time there is.
         switch key.form {
         case .openSSH(let file): _ = try? file.signingKey(passphrase: nil)
         case .pem(let file):
             _ = try? file.signingKey(passphrase: nil)
+            if file.label != "ENCRYPTED " { _ = try? file.signingKey(passphrase: Secret("secret")) }
             _ = EncryptedPrivateKey(file.body)
         }
+    }
+
+    private static func readPublicKey(_ bytes: [UInt8]) {
+        guard let key = IdentityFile.publicKey(line: bytes) else { return }
+        _ = (key.fingerprint, UserCertificate.isOne(key.type), PrivateKey.Kind(keyType: key.type).rawValue)
     }
 
     private static func readAgentAnswer(_ bytes: [UInt8]) {

@@ -28,7 +28,11 @@ struct SSHTableTextTests {
 
     @Test("An sshd's version is told from what it says of itself")
     func version() {
-        #expect(SSHPeer.opensshVersion(in: "OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.16\n") == "9.2p1")
+        #expect(
+            SSHPeer.opensshVersion(in: "OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.16\n") == "9.2p1 Debian-2+deb12u6"
+        )
+        #expect(SSHPeer.opensshVersion(in: "OpenSSH_9.2p1 Debian-2+deb12u10 usage:") == "9.2p1 Debian-2+deb12u10")
+        #expect(SSHPeer.opensshVersion(in: "OpenSSH_9.9p1 usage:") == "9.9p1")
         #expect(SSHPeer.opensshVersion(in: "unknown option -- V\nOpenSSH_8.4p1, OpenSSL") == "8.4p1")
         #expect(SSHPeer.opensshVersion(in: "dropbear") == "")
     }

@@ -123,7 +123,7 @@ struct PasswordTests {
                     ],
                     knownHosts: try KnownHosts(files: [server.knownHosts])
                 )
-                let failure = try await SSHTable.login(.waysIn, tried, on: .paramiko) {
+                let failure = try await SSHTable.login(.waysIn, tried, on: .paramiko()) {
                     try await connector.withConnection(to: "host") { host in
                         let result = try await host.run(Command("true", deadline: .seconds(10)))
                         #expect(result.succeeded)

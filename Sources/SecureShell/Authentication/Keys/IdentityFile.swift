@@ -42,7 +42,7 @@ struct IdentityFile: Sendable {
     }
 
     /// The key in the first line of a public key file: type, base64, comment.
-    private static func publicKey(line: [UInt8]) -> HostKey? {
+    static func publicKey(line: [UInt8]) -> HostKey? {
         let words = line.prefix { $0 != UInt8(ascii: "\n") }.split(separator: UInt8(ascii: " "))
         guard words.count >= 2, let key = HostKey(base64: String(decoding: words[1], as: UTF8.self)),
             key.type == String(decoding: words[0], as: UTF8.self)
