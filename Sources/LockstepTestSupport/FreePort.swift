@@ -21,4 +21,21 @@ package enum FreePort {
         try? await channel.close()
         return true
     }
+
+    /// Runs `body` while a connection is there on which nothing is said.
+    package static func whileConnected(
+        to address: String,
+        _ port: Int,
+        _ body: () async throws -> Void
+    ) async throws {
+        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let channel = try await bootstrap.connect(host: address, port: port).get()
+        do {
+            try await body()
+        } catch {
+            try? await channel.close()
+            throw error
+        }
+        try? await channel.close()
+    }
 }

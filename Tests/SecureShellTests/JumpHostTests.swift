@@ -101,6 +101,50 @@ struct JumpHostTests {
         }
     }
 
+    @Test("An sshd that takes one start at a time is asked again until all hosts are in")
+    func oneStartAtATime() async throws {
+        try await LoopbackSSHServer.with {
+            $0.configuration = ["MaxStartups 1:100:100"]
+        } _: { server in
+            let names = (1...6).map { "web\($0)" }
+            let connector = SSHConnector(
+                destinations: names.map { server.destination($0) },
+                knownHosts: try KnownHosts(files: [])
+            )
+            try await SSHTable.row(.waysIn, "six names of one sshd, MaxStartups 1:100:100", on: server.peer) {
+                try await withThrowingTaskGroup { group in
+                    for name in names { group.addTask { try await connector.withConnection(to: name) { _ in } } }
+                    try await group.waitForAll()
+                }
+                #expect(server.accepted == 6)
+                return "let in, after more tries"
+            }
+            #expect(server.log.contains("MaxStartups"), "it never was too much")
+        }
+    }
+
+    @Test("An sshd that others keep busy is given up in time, and the limit named")
+    func busyServer() async throws {
+        try await LoopbackSSHServer.with {
+            $0.configuration = ["MaxStartups 1:100:100"]
+        } _: { server in
+            // Until the connection by which the test server was found to be ready is over for sshd.
+            try await Task.sleep(for: .seconds(1))
+            try await FreePort.whileConnected(to: server.address, server.port) {
+                var destination = server.destination("web1")
+                destination.connectLimit = .seconds(1)
+                let connector = try connector(to: destination)
+                let tried = "another's connection in the making, MaxStartups 1:100:100, 1 s allowed"
+                let error = await SSHTable.failure(.faults, tried, on: server.peer, within: .seconds(3)) {
+                    try await connector.withConnection(to: "web1") { _ in }
+                }
+                #expect(
+                    error?.message.hasSuffix("as many connections in the making as it allows (MaxStartups)") == true
+                )
+            }
+        }
+    }
+
     @Test("A host that answers nobody does not keep the others behind the jump host waiting")
     func blackHoleBehindJumpHost() async throws {
         try await LoopbackSSHServer.withBastion(saying: "LogLevel DEBUG1") { bastion, target in

@@ -99,6 +99,15 @@ struct SSHFailureTests {
         }
     }
 
+    @Test("An sshd that punishes this address is told from other servers")
+    func penalty() async throws {
+        try await TestTCPServer.with(.saysAndCloses("Not allowed at this time\r\n")) { server in
+            let error = try await connectionError(port: server.port)
+            #expect(error?.message == "127.0.0.1 port \(server.port) lets nobody in from here at this time")
+            #expect(error?.hint?.contains("PerSourcePenalties") == true)
+        }
+    }
+
     @Test("A host that closes at once is told from one that is silent")
     func closesAtOnce() async throws {
         try await TestTCPServer.with(.saysAndCloses("")) { server in

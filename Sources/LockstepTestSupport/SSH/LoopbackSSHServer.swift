@@ -132,9 +132,10 @@ package struct LoopbackSSHServer: Sendable {
             $0.contains(":") ? "ListenAddress [\($0)]:\(port)" : "ListenAddress \($0):\(port)"
         }
         let keys = hostKeys.map { "HostKey \($0.path)" }
-        // Of several lines for one setting, sshd takes the first.
+        // Of several lines for one setting, sshd takes the first, but of this one the last.
+        let starts = options.configuration.contains { $0.hasPrefix("MaxStartups ") } ? [] : ["MaxStartups 1000"]
         let lines =
-            options.configuration + listening + keys + [
+            options.configuration + starts + listening + keys + [
                 "PidFile \(folder.appending("sshd.pid"))",
                 "AuthorizedKeysFile \(folder.appending("authorized_keys"))",
                 "AuthenticationMethods publickey",
@@ -145,7 +146,6 @@ package struct LoopbackSSHServer: Sendable {
                 "PrintMotd no",
                 // Whatever the user's own shell does at its start may take long, and tests may write to ~.
                 "SetEnv HOME=\(home)",
-                "MaxStartups 1000",
                 "MaxSessions 1000",
                 "LogLevel VERBOSE",
             ]

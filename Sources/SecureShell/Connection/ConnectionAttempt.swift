@@ -20,11 +20,31 @@ struct ConnectionAttempt: Sendable {
         let check = try HostKeyCheck(destination: destination, settings: settings)
         return try await settings.startGate.pass(to: sshd) { () throws(RemoteHostError) in
             var check = check
+            var tries = 0
+            let end = ContinuousClock.now + (destination.connectLimit ?? settings.deadlines.connect)
             // Which type is wanted may show only after the host has shown a key: then it is asked for another one.
             while true {
-                if let made = try await open(authentication, &check) { return made }
+                do throws(RemoteHostError) {
+                    if let made = try await open(authentication, &check) { return made }
+                } catch {
+                    tries += 1
+                    let pause = Self.backoff.pause(after: tries)
+                    guard mayPass(error), ContinuousClock.now + pause < end else { throw error }
+                    guard (try? await Task.sleep(for: pause)) != nil else { throw .interrupted }
+                }
             }
         }
+    }
+
+    private static let backoff = Backoff(first: .milliseconds(100))
+
+    /// Whether an sshd that has turned a connection away may take the next one: it says so or, while there are others of ours,
+    /// said nothing, as older ones do, or gave no reason, as newer ones do.
+    private func mayPass(_ error: RemoteHostError) -> Bool {
+        let endpoint = destination.endpoint
+        if error == HandshakeFailure.tooManyStarts(at: endpoint) { return true }
+        return [HandshakeFailure.closedAtOnce(by: endpoint), HandshakeFailure.notNow(at: endpoint)].contains(error)
+            && settings.startGate.isShared(sshd)
     }
 
     private func open(

@@ -15,7 +15,7 @@ struct HandshakeFailure: Sendable {
                 "\(endpoint) accepted the connection but sent no SSH banner within \(limit.spelledOut)"
             )
         }
-        if peer.isOtherProtocol { return isNoSSHServer }
+        if peer.isOtherProtocol { return otherProtocol }
         if peer.banner == nil {
             return RemoteHostError(
                 .timedOut,
@@ -30,14 +30,8 @@ struct HandshakeFailure: Sendable {
 
     /// The connection was closed.
     var closed: RemoteHostError {
-        if peer.firstBytes.isEmpty {
-            return RemoteHostError(
-                .unreachable,
-                "\(endpoint) closed the connection before it sent an SSH banner",
-                hint: "its sshd may be overloaded (MaxStartups) or may refuse this address for a while"
-            )
-        }
-        if peer.isOtherProtocol { return isNoSSHServer }
+        if peer.firstBytes.isEmpty { return Self.closedAtOnce(by: endpoint) }
+        if peer.isOtherProtocol { return otherProtocol }
         return RemoteHostError(
             .unreachable,
             "\(endpoint) closed the connection during the key exchange" + (peer.goodbye.map { ": “\($0)”" } ?? "")
@@ -46,7 +40,7 @@ struct HandshakeFailure: Sendable {
 
     /// libssh2 gave up.
     func refused(_ error: LibSSH2Error) -> RemoteHostError {
-        if peer.isOtherProtocol { return isNoSSHServer }
+        if peer.isOtherProtocol { return otherProtocol }
         let banner = peer.banner ?? "its server"
         return switch error.code {
         case .noCommonAlgorithm:
@@ -65,7 +59,45 @@ struct HandshakeFailure: Sendable {
         RemoteHostError(.hostKeyRefused, "\(endpoint) showed no host key")
     }
 
-    private var isNoSSHServer: RemoteHostError {
+    /// The connection was closed without a word.
+    static func closedAtOnce(by endpoint: String) -> RemoteHostError {
+        RemoteHostError(
+            .unreachable,
+            "\(endpoint) closed the connection before it sent an SSH banner",
+            hint: "its sshd may be overloaded (MaxStartups) or may refuse this address for a while"
+        )
+    }
+
+    /// An sshd said that too many are logging in at the moment.
+    static func tooManyStarts(at endpoint: String) -> RemoteHostError {
+        RemoteHostError(
+            .unreachable,
+            "\(endpoint) has as many connections in the making as it allows (MaxStartups)",
+            hint: "look who else logs in there, or raise MaxStartups in its sshd_config"
+        )
+    }
+
+    /// An sshd said that it lets nobody in for now; from 9.8 on OpenSSH has one sentence for all reasons.
+    static func notNow(at endpoint: String) -> RemoteHostError {
+        RemoteHostError(
+            .unreachable,
+            "\(endpoint) lets nobody in from here at this time",
+            hint:
+                "too many connections are in the making there (MaxStartups in its sshd_config), or too many logins from "
+                + "here have failed (PerSourcePenalties): then wait some minutes"
+        )
+    }
+
+    private var otherProtocol: RemoteHostError {
+        // OpenSSH says these two in place of a banner.
+        switch peer.firstLine {
+        case "Exceeded MaxStartups": Self.tooManyStarts(at: endpoint)
+        case "Not allowed at this time": Self.notNow(at: endpoint)
+        default: noSSHServer
+        }
+    }
+
+    private var noSSHServer: RemoteHostError {
         RemoteHostError(
             .unreachable,
             "\(endpoint) is not an SSH server: it said “\(peer.firstLine)”",

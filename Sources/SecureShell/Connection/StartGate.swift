@@ -6,6 +6,8 @@ import Synchronization
 final class StartGate: Sendable {
     private struct Door {
         var free: Int
+        /// How many have come so far.
+        var visits = 0
         var queue: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -14,8 +16,9 @@ final class StartGate: Sendable {
 
     /// Makes a gate.
     ///
-    /// - Parameter places: how many may be in the making at each sshd; ten is where OpenSSH begins to drop.
-    init(places: Int = 10) {
+    /// - Parameter places: how many may be in the making at each sshd. At ten OpenSSH begins to drop, and it still counts those
+    ///   that have logged in a moment ago.
+    init(places: Int = 8) {
         self.places = places
     }
 
@@ -31,11 +34,15 @@ final class StartGate: Sendable {
         return try await body()
     }
 
+    /// Whether more than one connection to an sshd was asked for so far.
+    func isShared(_ sshd: String) -> Bool { doors.withLock { ($0[sshd]?.visits ?? 0) > 1 } }
+
     private func enter(_ sshd: String) async {
         await withCheckedContinuation { continuation in
             let isFree = doors.withLock { doors in
                 var door = doors[sshd] ?? Door(free: places)
                 defer { doors[sshd] = door }
+                door.visits += 1
                 guard door.free > 0 else {
                     door.queue.append(continuation)
                     return false
@@ -52,7 +59,7 @@ final class StartGate: Sendable {
             guard var door = doors[sshd] else { return nil }
             if door.queue.isEmpty {
                 door.free += 1
-                doors[sshd] = door.free == places ? nil : door
+                doors[sshd] = door
                 return nil
             }
             let next = door.queue.removeFirst()

@@ -14,8 +14,7 @@ import RemoteHost
 struct NameLookup: Sendable {
     /// Asks once, on any thread that may wait.
     var ask: @Sendable (_ name: String, _ port: Int) -> Result<[SocketAddress], Failure>
-    /// By how much a pause is longer or shorter than the usual one: many hosts that ask at the same moment must not ask
-    /// again at the same moment.
+    /// By how much a pause is longer or shorter than the usual one.
     var spread: @Sendable () -> Double = { .random(in: 0.5...1.5) }
 
     /// Why a name has no addresses.
@@ -31,11 +30,15 @@ struct NameLookup: Sendable {
 
     /// How long to wait before the next try, after so many that came to nothing: 200 ms at first, and twice as long each
     /// time.
-    func pause(after tries: Int) -> Duration { .milliseconds(200) * (1 << min(tries - 1, 10)) * spread() }
+    func pause(after tries: Int) -> Duration {
+        Backoff(first: .milliseconds(200), spread: spread).pause(after: tries)
+    }
 
     /// How long to wait for an answer before asking again beside: glibc itself gives a name server five seconds, twice,
     /// which is all the time that there is.
-    func patience(after tries: Int) -> Duration { .milliseconds(2500) * (1 << min(tries - 1, 10)) * spread() }
+    func patience(after tries: Int) -> Duration {
+        Backoff(first: .milliseconds(2500), spread: spread).pause(after: tries)
+    }
 
     private enum Event: Sendable {
         case answer(Result<[SocketAddress], Failure>)

@@ -45,6 +45,25 @@ struct PeerTests {
         }
     }
 
+    @Test(
+        "OpenSSH of each release that takes one start at a time is asked again, also where it says nothing",
+        arguments: ["bullseye", "bookworm", "trixie"]
+    )
+    func oneStartAtATime(codename: String) async throws {
+        let limit = "MaxStartups 1:100:100"
+        try await DebianServer.with(.openssh, of: codename, configuration: [limit]) { server in
+            let key = try #require(server.keys[.ed25519])
+            let connector = try server.connector(SSHCredentials(identityFiles: [key.path]))
+            try await SSHTable.row(.peers, "six connections at once, \(limit)", on: server.peer) {
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<6 { group.addTask { try await connector.withConnection(to: "peer") { _ in } } }
+                    try await group.waitForAll()
+                }
+                return "let in, after more tries"
+            }
+        }
+    }
+
     @Test("A full disk on a host does not keep scripts from running, and shows as their failure")
     func fullDisk() async throws {
         try await DebianServer.with(.openssh, of: "bookworm") { server in
