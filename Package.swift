@@ -116,10 +116,14 @@ let package = Package(
             ["Provisioning", "RemoteHost", nioCore, nioPosix, subprocess, systemPackage]
         ),
         tests(of: "LockstepTestSupport", ["RemoteHost"]),
+        .systemLibrary(name: "CMalloc", path: "Tests/CMalloc"),
         tests(of: "RemoteHost", ["LockstepTestSupport", systemPackage]),
         tests(
             of: "SecureShell",
-            ["LockstepTestSupport", "RemoteHost", crypto, nioCore, systemPackage],
+            [
+                "LockstepTestSupport", "RemoteHost", crypto, nioCore, systemPackage,
+                .target(name: "CMalloc", condition: .when(platforms: [.linux])),
+            ],
             fixtures: true
         ),
         tests(of: "INIFile"),

@@ -135,7 +135,7 @@ struct JumpHostTests {
                 destination.connectLimit = .seconds(1)
                 let connector = try connector(to: destination)
                 let tried = "another's connection in the making, MaxStartups 1:100:100, 1 s allowed"
-                let error = await SSHTable.failure(.faults, tried, on: server.peer, within: .seconds(3)) {
+                let error = await SSHTable.failure(.faults, tried, on: server.peer, within: .seconds(8)) {
                     try await connector.withConnection(to: "web1") { _ in }
                 }
                 #expect(

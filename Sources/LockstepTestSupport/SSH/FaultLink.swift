@@ -138,7 +138,7 @@ final class FaultLink {
     }
 
     private func trickle(every interval: Duration) {
-        guard !isTrickling, let byte = reservoir.readSlice(length: 1) else { return }
+        guard client.isActive, !isTrickling, let byte = reservoir.readSlice(length: 1) else { return }
         isTrickling = true
         client.writeAndFlush(byte, promise: nil)
         let link = NIOLoopBound(self, eventLoop: client.eventLoop)

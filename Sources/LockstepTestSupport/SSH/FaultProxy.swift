@@ -100,25 +100,39 @@ package struct FaultProxy: Sendable {
         return fillers
     }
 
-    /// The connections of a proxy; each belongs to its own event loop.
+    /// The connections of a proxy that are not closed yet; each belongs to its own event loop.
     fileprivate final class Links: Sendable {
-        private let links = Mutex<[(channel: any Channel, link: NIOLoopBound<FaultLink>)]>([])
+        private struct State {
+            var open: [ObjectIdentifier: (channel: any Channel, link: NIOLoopBound<FaultLink>)] = [:]
+            var count = 0
+        }
 
-        var count: Int { links.withLock { $0.count } }
+        private let state = Mutex(State())
+
+        /// How many there were.
+        var count: Int { state.withLock(\.count) }
 
         func add(_ link: NIOLoopBound<FaultLink>, of channel: any Channel) {
-            links.withLock { $0.append((channel, link)) }
+            let id = ObjectIdentifier(channel)
+            state.withLock { state in
+                state.open[id] = (channel, link)
+                state.count += 1
+            }
+            channel.closeFuture.whenComplete { [weak self] _ in
+                self?.state.withLock { state in _ = state.open.removeValue(forKey: id) }
+            }
         }
 
         func forEach(_ act: @escaping @Sendable (FaultLink) -> Void) async {
-            for (channel, link) in links.withLock({ $0 }) {
+            for (channel, link) in state.withLock({ $0.open.values }) {
                 try? await channel.eventLoop.submit { act(link.value) }.get()
             }
         }
 
         func closeAll() async {
+            let channels = state.withLock { $0.open.values.map(\.channel) }
             await forEach { $0.close() }
-            for (channel, _) in links.withLock({ $0 }) { try? await channel.closeFuture.get() }
+            for channel in channels { try? await channel.closeFuture.get() }
         }
     }
 }

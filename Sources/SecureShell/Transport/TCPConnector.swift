@@ -57,7 +57,8 @@ struct TCPConnector: Sendable {
         times.connect = ContinuousClock.now - connectStart
         switch result {
         case .success(let link):
-            times.address = link.remoteAddress ?? times.address
+            // An address with a zone is shown as it was given: the socket's has none.
+            if !destination.address.contains("%") { times.address = link.remoteAddress ?? times.address }
             return link
         case .failure(let error): throw describe(error, tried: addresses.count)
         }

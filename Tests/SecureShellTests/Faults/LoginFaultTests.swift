@@ -100,7 +100,7 @@ struct LoginFaultTests {
         try await LoopbackSSHServer.with {
             // It asks a program for the keys, and waits for its end.
             $0.configuration = [
-                "AuthorizedKeysFile none", "AuthorizedKeysCommand /bin/sleep 3",
+                "AuthorizedKeysFile none", "AuthorizedKeysCommand /bin/sleep 15",
                 "AuthorizedKeysCommandUser \(NSUserName())",
             ]
         } _: { server in
@@ -109,7 +109,7 @@ struct LoginFaultTests {
                 .faults,
                 "does not answer the login, 0.7 s allowed",
                 on: server.peer,
-                within: .milliseconds(2900)
+                within: .seconds(12)
             ) { try await server.connector(deadlines: deadlines).withConnection(to: "loopback") { _ in } }
             #expect(error?.code == .timedOut)
             #expect(error?.message.contains("did not answer the login of") == true)
