@@ -56,7 +56,9 @@ bench-ssh: deps
 	$(SWIFT) build -c release --product lockstep
 	@test -x .build/bench-peers/bin/ansible || { python3 -m venv .build/bench-peers && \
 		.build/bench-peers/bin/pip -q install parallel-ssh ansible-core; }
-	@.ci/bench-ssh .build/release/lockstep .build/bench-peers/bin/python
+	LOCKSTEP_BENCHMARKS=1 $(SWIFT) build -c release --scratch-path .build-bench --product KnownHostsBenchmark \
+		-Xswiftc -enable-testing
+	@.ci/bench-ssh .build/release/lockstep .build/bench-peers/bin/python .build-bench/release/KnownHostsBenchmark
 
 # A large inventory, beside ansible-inventory on the same file; asserts nothing.
 bench-inventory: deps

@@ -58,6 +58,19 @@ let fuzzing: [Target] =
         ),
     ]
 
+/// What `make bench-ssh` builds beside all else.
+let benchmarks: [Target] =
+    Context.environment["LOCKSTEP_BENCHMARKS"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "KnownHostsBenchmark",
+            dependencies: ["SecureShell", systemPackage],
+            path: "Tests/Benchmarks/KnownHostsBenchmark",
+            swiftSettings: settings
+        )
+    ]
+
 let package = Package(
     name: "lockstep",
     platforms: [.macOS(.v15)],
@@ -163,5 +176,5 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-    ] + fuzzing
+    ] + fuzzing + benchmarks
 )
