@@ -16,7 +16,7 @@ TEST_PACKAGES = acl attr openssh-server rsync lsyncd lua5.3 busybox python3-para
 # The Ansible that inventories are compared with, in a place of its own; this one runs on Python 3.11.
 ANSIBLE = ansible-core==2.19.4
 
-.PHONY: deps build test test-unit test-fleet ssh-table demo bench bench-ssh bench-inventory sanitize fuzz format check install clean
+.PHONY: deps build test test-unit test-fleet ssh-table demo bench bench-ssh bench-lsyncd bench-inventory sanitize fuzz format check install clean
 
 deps:
 	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
@@ -59,6 +59,10 @@ bench-ssh: deps
 	LOCKSTEP_BENCHMARKS=1 $(SWIFT) build -c release --scratch-path .build-bench --product KnownHostsBenchmark \
 		-Xswiftc -enable-testing
 	@.ci/bench-ssh .build/release/lockstep .build/bench-peers/bin/python .build-bench/release/KnownHostsBenchmark
+
+# Replication beside stock lsyncd and a plain rsync, with lsyncd and rsync themselves; asserts nothing.
+bench-lsyncd: deps
+	@.ci/bench-lsyncd
 
 # A large inventory, beside ansible-inventory on the same file; asserts nothing.
 bench-inventory: deps
