@@ -9,12 +9,18 @@ func eventually(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
-    let end = ContinuousClock.now + limit
-    while ContinuousClock.now < end {
-        if try await condition() { return }
-        try await Task.sleep(for: .milliseconds(50))
-    }
+    if try await comesTrue(within: limit, condition) { return }
     struct TooLate: Error {}
     Issue.record(what, sourceLocation: sourceLocation)
     throw TooLate()
+}
+
+/// Whether a condition holds within a time; looks again and again.
+func comesTrue(within limit: Duration, _ condition: () async throws -> Bool) async throws -> Bool {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+        if try await condition() { return true }
+        try await Task.sleep(for: .milliseconds(50))
+    }
+    return false
 }

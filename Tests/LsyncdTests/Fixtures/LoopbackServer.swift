@@ -77,6 +77,14 @@ struct LoopbackServer {
         try? FileManager.default.removeItem(atPath: "\(directory)/pid")
     }
 
+    /// Stops the server and every connection to it in the middle of whatever they do, without ending them.
+    func hang() {
+        guard let text = try? String(contentsOfFile: "\(directory)/pid", encoding: .utf8),
+            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        else { return }
+        ProcessTree.stop(process)
+    }
+
     /// What the server said.
     var log: String { (try? String(contentsOfFile: "\(directory)/log", encoding: .utf8)) ?? "" }
 

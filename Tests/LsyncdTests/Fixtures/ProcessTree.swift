@@ -32,6 +32,12 @@ enum ProcessTree {
         for process in all { _ = Glibc.kill(process, SIGKILL) }
     }
 
+    /// Stops a process and all below it where they are.
+    static func stop(_ root: Int32) {
+        let all = [root] + descendants(of: root)
+        for process in all { _ = Glibc.kill(process, SIGSTOP) }
+    }
+
     private static func processes() -> [Int32] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
     }

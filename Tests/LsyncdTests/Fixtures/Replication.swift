@@ -21,6 +21,16 @@ struct Replication {
     let server: LoopbackServer
     /// Settings of the directory that differ from the defaults.
     let settings: [String: String]
+    /// What lsyncd is configured by.
+    let configured: Configured
+
+    /// What an lsyncd is configured by.
+    enum Configured: String, Sendable, CaseIterable {
+        /// lsyncd's own default.rsync, as tutorials have it.
+        case stock
+        /// Lockstep's layer.
+        case layer
+    }
 
     /// The instance's name: that of a directory with a name, on a slave that is called otherwise.
     static let name = "docs@s1"
@@ -35,6 +45,7 @@ struct Replication {
         source sourceName: String = "source",
         target targetName: String = "target",
         settings: [String: String] = [:],
+        by configured: Configured = .layer,
         isStarted: Bool = true,
         _ body: (Replication) async throws -> Void
     ) async throws {
@@ -49,14 +60,17 @@ struct Replication {
             let quoted = "'" + target.replacing("'", with: "'\\''") + "'"
             let server = try await LoopbackServer.start(
                 in: "\(directory)/sshd",
-                forcedCommand: "\(directory)/lib/receive '\(directory)/other' \(quoted) /nowhere"
+                forcedCommand: configured == .stock
+                    ? "exec /bin/sh -c \"$SSH_ORIGINAL_COMMAND\""
+                    : "\(directory)/lib/receive '\(directory)/other' \(quoted) /nowhere"
             )
             let replication = Replication(
                 directory: directory,
                 source: "\(directory)/\(sourceName)",
                 target: target,
                 server: server,
-                settings: settings
+                settings: settings,
+                configured: configured
             )
             defer { replication.endAll() }
             do {
@@ -208,7 +222,26 @@ struct Replication {
             atomically: false,
             encoding: .utf8
         )
-        try await rendered().write(toFile: configuration, atomically: false, encoding: .utf8)
+        let text = configured == .stock ? stock : try await rendered()
+        try text.write(toFile: configuration, atomically: false, encoding: .utf8)
+    }
+
+    /// A configuration as tutorials have it, but for a short delay and the keys of the test.
+    private var stock: String {
+        let ssh =
+            "ssh -F none -i \(directory)/etc/replication_key -p \(server.port) -o HostKeyAlias=s1"
+            + " -o UserKnownHostsFile=\(directory)/etc/known_hosts -o BatchMode=yes"
+        return """
+            settings { statusFile = "\(run)/status", statusInterval = 1 }
+            sync {
+                default.rsync,
+                source = "\(source)",
+                target = "127.0.0.1:\(target)",
+                delay = 0.1,
+                rsync = { archive = true, binary = "\(directory)/lib/played", rsh = "\(ssh)" },
+            }
+
+            """
     }
 
     /// The instance's configuration with its paths moved.
