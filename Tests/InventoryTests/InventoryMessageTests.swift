@@ -118,11 +118,10 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
         return try Fleet(Inventory(parsing: bytes, file: "fleet.ini"), localUser: user)
     }
 
-    /// Where the files of an inventory of several are written.
-    private var folder: URL {
-        let name = "lockstep-messages-\(title.filter(\.isLetter))-\(ProcessInfo.processInfo.processIdentifier)"
-        return FileManager.default.temporaryDirectory.appending(path: name)
-    }
+    /// Where the files of an inventory of several are written: other tests read the same cases at the same time.
+    private let folder = FileManager.default.temporaryDirectory.appending(
+        path: "lockstep-messages-\(UUID().uuidString)"
+    )
 
     private func withoutFolder(_ text: String) -> String { text.replacing(folder.path + "/", with: "") }
 

@@ -158,8 +158,11 @@ struct Replication {
 
     /// Asks for a full pass, and waits until it is over.
     func fullPass() async throws {
+        let wish = "\(run)/resync"
+        try Data().write(to: URL(filePath: wish))
+        // What was queued before may still be sent, and is not what was asked for.
+        try await eventually("the wish is taken") { !FileManager.default.fileExists(atPath: wish) }
         let before = report?.runs ?? 0
-        try Data().write(to: URL(filePath: "\(run)/resync"))
         try await eventually("a full pass is made", within: .seconds(20)) {
             report?.phase == .live && (report?.runs ?? 0) > before
         }
