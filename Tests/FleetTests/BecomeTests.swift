@@ -120,7 +120,7 @@ private struct LoginUsers {
     private func tried(_ user: String, _ privilege: Privilege) -> String {
         let users = [
             "plain": "login shell sh", "fishy": "login shell fish", "csh": "login shell tcsh",
-            "loud": "login shell bash, which prints from .bashrc", "free": "login shell fish",
+            "loud": "login shell bash, which prints from .bashrc", "free": "login shell fish, no password needed",
             "reader": "login shell bash, which reads from .bashrc", "outsider": "a user without rights",
             "required": "a user with requiretty", "forced": "a key with command=\"sh\"",
             "noterminal": "a key with no-pty", "nologin": "login shell nologin",
