@@ -30,7 +30,10 @@ package struct SSHPeer: Sendable, Hashable {
     package static func ofThisMachine() async throws -> SSHPeer {
         // Its option -V leaves the patch level out, and in older releases there is none.
         let said = try await LocalProgram.shell(
-            "PATH=$PATH:/usr/sbin:/usr/local/sbin; grep -ao 'OpenSSH_[0-9][^,]*' \"$(command -v sshd)\" | head -n 1"
+            #"""
+            sshd=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd)
+            grep -aoE 'OpenSSH_[0-9]+[.][0-9]+p[0-9]+( [A-Za-z0-9.+~]+-[A-Za-z0-9.+~-]+)?' "$sshd" | head -n 1
+            """#
         )
         return SSHPeer("OpenSSH", version: opensshVersion(in: said.output))
     }
