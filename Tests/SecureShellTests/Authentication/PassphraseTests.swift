@@ -68,6 +68,24 @@ struct PassphraseTests {
         }
     }
 
+    @Test("A key that only libssh2 can use is left to it where the passphrase is right, and only there")
+    func smallRSA() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.path.appending("key")
+            let making = ["genrsa", "-traditional", "-aes128", "-passout", "pass:secret", "-out", path.string, "1024"]
+            try await runLocally("openssl", making)
+            let key = try PrivateKey(path: path, contents: FileContents.read(path))
+            let signer = try await KeyUnlocker(source: .fixed(Secret("secret"))).signer(for: key).get()
+            guard case .library = signer else {
+                Issue.record("not left to libssh2")
+                return
+            }
+            await #expect(throws: PrivateKeyError(path: path, reason: .wrongPassphrase)) {
+                try await KeyUnlocker(source: .fixed(Secret("wrong"))).signer(for: key).get()
+            }
+        }
+    }
+
     @Test("The derivation gives what ssh-keygen's does, for more rounds than one and for lengths that are odd")
     func derivation() {
         // From a second implementation, in Python: bcrypt.kdf of the package python3-bcrypt.

@@ -12,28 +12,6 @@ struct EncryptedPrivateKey: Sendable {
     private let rounds: Int
     private let hash: KDF.Insecure.PBKDF2.HashFunction
 
-    /// Reads the envelope; `nil` where it is damaged or of another kind.
-    init?(_ bytes: [UInt8]) {
-        guard let parts = try? Self.parts(of: bytes) else { return nil }
-        self = parts
-    }
-
-    private init(
-        sealed: [UInt8],
-        cipher: KeyCipher,
-        vector: [UInt8],
-        salt: [UInt8],
-        rounds: Int,
-        hash: KDF.Insecure.PBKDF2.HashFunction
-    ) {
-        self.sealed = sealed
-        self.cipher = cipher
-        self.vector = vector
-        self.salt = salt
-        self.rounds = rounds
-        self.hash = hash
-    }
-
     /// Takes the envelope off. It may take a second.
     func open(with passphrase: [UInt8]) -> Unsealing {
         let key = try? KDF.Insecure.PBKDF2.deriveKey(
@@ -46,72 +24,80 @@ struct EncryptedPrivateKey: Sendable {
         guard let key else { return .wrongPassphrase }
         return cipher.unseal(sealed, key: unsafe key.withUnsafeBytes { unsafe Array($0) }, vector: vector)
     }
+}
 
-    // MARK: Reading
+extension EncryptedPrivateKey {
+    /// Reads the envelope; `nil` where it is damaged or of another kind.
+    init?(_ bytes: [UInt8]) {
+        guard let key = try? Self.read(bytes) else { return nil }
+        self = key
+    }
 
     private struct OtherKind: Error {}
 
-    private static func parts(of bytes: [UInt8]) throws -> EncryptedPrivateKey {
-        try DER.sequence(try DER.parse(bytes), identifier: .sequence) { nodes in
-            let parameters = try node(of: &nodes, behind: [1, 2, 840, 113_549, 1, 5, 13])
-            let sealed = Array(try ASN1OctetString(derEncoded: &nodes).bytes)
-            return try DER.sequence(parameters, identifier: .sequence) { nodes in
-                let derivation = try node(of: &nodes, behind: [1, 2, 840, 113_549, 1, 5, 12])
-                let (cipher, vector) = try DER.sequence(try next(of: &nodes), identifier: .sequence) { nodes in
-                    let identifier = try ASN1ObjectIdentifier(derEncoded: &nodes)
-                    guard let cipher = ciphers[identifier].flatMap(KeyCipher.init(name:)) else { throw OtherKind() }
-                    let vector = try ASN1OctetString(derEncoded: &nodes).bytes
-                    guard vector.count == 16 else { throw OtherKind() }
-                    return (cipher, Array(vector))
-                }
-                return try DER.sequence(derivation, identifier: .sequence) { nodes in
-                    let salt = Array(try ASN1OctetString(derEncoded: &nodes).bytes)
-                    // A file that asks for more rounds than anybody would wait for was made by nobody's tool.
-                    let rounds = try Int(derEncoded: &nodes)
-                    guard 1...10_000_000 ~= rounds else { throw OtherKind() }
-                    let hash = try Self.hash(from: &nodes)
-                    return EncryptedPrivateKey(
-                        sealed: sealed,
-                        cipher: cipher,
-                        vector: vector,
-                        salt: salt,
-                        rounds: rounds,
-                        hash: hash
-                    )
-                }
-            }
+    private typealias Nodes = ASN1NodeCollection.Iterator
+
+    private static func read(_ bytes: [UInt8]) throws -> EncryptedPrivateKey {
+        let (scheme, sealed) = try DER.sequence(try DER.parse(bytes), identifier: .sequence) { nodes in
+            (try parameters(of: encryptionScheme, in: &nodes), try octets(in: &nodes))
+        }
+        let (derivation, cipher) = try DER.sequence(scheme, identifier: .sequence) { nodes in
+            (try parameters(of: derivationFunction, in: &nodes), try algorithm(nodes.next()))
+        }
+        let (salt, rounds, hash) = try DER.sequence(derivation, identifier: .sequence) { nodes in
+            (try octets(in: &nodes), try Int(derEncoded: &nodes), try hashFunction(in: &nodes))
+        }
+        // A file that asks for more rounds than anybody would wait for was made by nobody's tool.
+        guard 1...10_000_000 ~= rounds, let parameters = cipher.parameters,
+            let name = ciphers[cipher.identifier], let known = KeyCipher(name: name)
+        else { throw OtherKind() }
+        let vector = Array(try ASN1OctetString(derEncoded: parameters).bytes)
+        guard vector.count == 16 else { throw OtherKind() }
+        return EncryptedPrivateKey(
+            sealed: sealed,
+            cipher: known,
+            vector: vector,
+            salt: salt,
+            rounds: rounds,
+            hash: hash
+        )
+    }
+
+    /// An AlgorithmIdentifier (RFC 5280 section 4.1.1.2).
+    private static func algorithm(
+        _ node: ASN1Node?
+    ) throws -> (identifier: ASN1ObjectIdentifier, parameters: ASN1Node?) {
+        guard let node else { throw OtherKind() }
+        return try DER.sequence(node, identifier: .sequence) { nodes in
+            (try ASN1ObjectIdentifier(derEncoded: &nodes), nodes.next())
         }
     }
 
     /// The parameters of an algorithm, which must be this one.
-    private static func node(
-        of nodes: inout ASN1NodeCollection.Iterator,
-        behind wanted: ASN1ObjectIdentifier
-    ) throws -> ASN1Node {
-        try DER.sequence(try next(of: &nodes), identifier: .sequence) { nodes in
-            guard try ASN1ObjectIdentifier(derEncoded: &nodes) == wanted else { throw OtherKind() }
-            return try next(of: &nodes)
-        }
+    private static func parameters(of wanted: ASN1ObjectIdentifier, in nodes: inout Nodes) throws -> ASN1Node {
+        let found = try algorithm(nodes.next())
+        guard found.identifier == wanted, let parameters = found.parameters else { throw OtherKind() }
+        return parameters
     }
 
-    private static func next(of nodes: inout ASN1NodeCollection.Iterator) throws -> ASN1Node {
-        guard let node = nodes.next() else { throw OtherKind() }
-        return node
+    private static func octets(in nodes: inout Nodes) throws -> [UInt8] {
+        Array(try ASN1OctetString(derEncoded: &nodes).bytes)
     }
 
     /// The hash of PBKDF2, behind the length of the key where that is given.
-    private static func hash(
-        from nodes: inout ASN1NodeCollection.Iterator
-    ) throws -> KDF.Insecure.PBKDF2.HashFunction {
+    private static func hashFunction(in nodes: inout Nodes) throws -> KDF.Insecure.PBKDF2.HashFunction {
         var next = nodes.next()
-        if let length = next, length.identifier == .integer { next = nodes.next() }
+        if next?.identifier == .integer { next = nodes.next() }
         guard let next else { return .insecureSHA1 }
-        return try DER.sequence(next, identifier: .sequence) { nodes in
-            guard let hash = hashes[try ASN1ObjectIdentifier(derEncoded: &nodes)] else { throw OtherKind() }
-            _ = nodes.next()
-            return hash
-        }
+        guard let hash = hashes[try algorithm(next).identifier] else { throw OtherKind() }
+        return hash
     }
+
+    /// PBES2 (RFC 8018 section A.4).
+    private static let encryptionScheme: ASN1ObjectIdentifier = [1, 2, 840, 113_549, 1, 5, 13]
+
+    /// PBKDF2 (RFC 8018 section A.2).
+    private static let derivationFunction: ASN1ObjectIdentifier = [1, 2, 840, 113_549, 1, 5, 12]
 
     /// RFC 3565 section 4.1.
     private static let ciphers: [ASN1ObjectIdentifier: String] = [

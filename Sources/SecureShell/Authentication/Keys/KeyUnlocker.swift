@@ -53,7 +53,6 @@ final class KeyUnlocker: Sendable {
         case .openSSH(let file): return .key(try file.signingKey(passphrase: passphrase))
         case .pem(let file):
             if let key = try file.signingKey(passphrase: passphrase) { return .key(key) }
-            if passphrase != nil, key.kind == .rsa { throw .wrongPassphrase }
             return .library(file.contents, passphrase: passphrase)
         }
     }

@@ -48,7 +48,11 @@ struct PEMKeyFile: Sendable {
         switch label == "ENCRYPTED " ? EncryptedPrivateKey(body)?.open(with: bytes) : openByHeaders(with: bytes) {
         case nil:
             // Not a cipher of today's; for RSA there is still somebody who knows it.
-            return SigningKey(encryptedRSAPEM: String(decoding: contents, as: UTF8.self), passphrase: bytes)
+            if let key = SigningKey(encryptedRSAPEM: String(decoding: contents, as: UTF8.self), passphrase: bytes) {
+                return key
+            }
+            guard label != "RSA " else { throw .wrongPassphrase }
+            return nil
         case .wrongPassphrase: throw .wrongPassphrase
         case .plain(let bytes): plain = bytes
         }
