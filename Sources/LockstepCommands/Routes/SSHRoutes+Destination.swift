@@ -20,7 +20,7 @@ extension SSHRoutes {
             // A time of 0 asks for no limit in ssh; here there is always one.
             connectLimit: options.connectTimeout.flatMap { $0.value > 0 ? .seconds($0.value) : nil },
             aliveInterval: options.serverAliveInterval.flatMap { $0.value > 0 ? .seconds($0.value) : nil },
-            aliveLimit: options.serverAliveCountMax?.value ?? 3
+            aliveLimit: options.serverAliveCountMax?.value
         )
     }
 

@@ -48,17 +48,16 @@ extension ClientOption {
             self = .serverAliveCountMax(count)
         case "ignoreunknown": self = .ignoreUnknown(try Self.word(line))
         case "certificatefile":
-            let isOff = ["none", ""].contains(try Self.word(line).lowercased())
-            let reason = "a certificate is read from beside its key, KEY-cert.pub"
-            self = isOff ? .ignored(keyword: line.spelling) : .unsupported(keyword: line.spelling, reason: reason)
+            self = try Self.unsupported(
+                line,
+                unless: ["none"],
+                "a certificate is read from beside its key, KEY-cert.pub"
+            )
         case "canonicalizehostname":
-            let isOff = ["no", "false"].contains(try Self.word(line).lowercased())
-            let reason = "names are taken as they are"
-            self = isOff ? .ignored(keyword: line.spelling) : .unsupported(keyword: line.spelling, reason: reason)
+            self = try Self.unsupported(line, unless: ["no", "false"], "names are taken as they are")
         case "revokedhostkeys":
-            let isOff = try Self.word(line).lowercased() == "none"
             let reason = "revoked keys are read from @revoked lines of known_hosts only"
-            self = isOff ? .ignored(keyword: line.spelling) : .unsupported(keyword: line.spelling, reason: reason)
+            self = try Self.unsupported(line, unless: ["none"], reason)
         default:
             guard Self.otherKeywords.contains(line.keyword) else { throw .unknown }
             self = .ignored(keyword: line.spelling)
@@ -104,6 +103,16 @@ extension ClientOption {
             throw .badValue("takes one value; '\(words[1])' is one too many", hint: "put a value with blanks in quotes")
         }
         return word
+    }
+
+    /// An option that is told of, unless its value turns it off.
+    private static func unsupported(
+        _ line: ConfigurationLine,
+        unless off: [String],
+        _ reason: String
+    ) throws(Fault) -> ClientOption {
+        let isOff = off.contains(try word(line).lowercased())
+        return isOff ? .ignored(keyword: line.spelling) : .unsupported(keyword: line.spelling, reason: reason)
     }
 
     private static func flag(_ line: ConfigurationLine) throws(Fault) -> Bool {

@@ -21,7 +21,7 @@ struct ConnectionAttempt: Sendable {
         return try await settings.startGate.pass(to: sshd) { () throws(RemoteHostError) in
             var check = check
             var tries = 0
-            let end = ContinuousClock.now + (destination.connectLimit ?? settings.deadlines.connect)
+            let end = ContinuousClock.now + connectLimit
             // Which type is wanted may show only after the host has shown a key: then it is asked for another one.
             while true {
                 do throws(RemoteHostError) {
@@ -71,10 +71,12 @@ struct ConnectionAttempt: Sendable {
         }
         link.keepAlive(
             every: destination.aliveInterval ?? settings.deadlines.silence,
-            atMost: destination.aliveLimit
+            atMost: destination.aliveLimit ?? Keepalive.usualLimit
         )
         return (link, times)
     }
+
+    private var connectLimit: Duration { destination.connectLimit ?? settings.deadlines.connect }
 
     /// What tells the sshd at the end of the way from all others.
     private var sshd: String {
@@ -85,9 +87,8 @@ struct ConnectionAttempt: Sendable {
         times: inout ConnectionTimes,
         preparing prepare: @escaping TCPConnector.Preparation
     ) async throws(RemoteHostError) -> SSHLink {
-        let limit = destination.connectLimit ?? settings.deadlines.connect
         guard var jump = destination.jumps.last else {
-            let connector = TCPConnector(destination: destination, limit: limit, lookup: settings.lookup)
+            let connector = TCPConnector(destination: destination, limit: connectLimit, lookup: settings.lookup)
             return try await connector.connect(preparing: prepare, times: &times)
         }
         jump.jumps = destination.jumps.dropLast()
@@ -95,7 +96,7 @@ struct ConnectionAttempt: Sendable {
         defer { times.connect = ContinuousClock.now - start }
         return try await settings.jumps.openTunnel(
             to: destination,
-            within: limit,
+            within: connectLimit,
             preparing: prepare,
             connect: { [jump] () throws(RemoteHostError) in
                 try await ConnectionAttempt(destination: jump, settings: settings).open().link

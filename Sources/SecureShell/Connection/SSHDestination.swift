@@ -18,8 +18,8 @@ package struct SSHDestination: Sendable, Hashable {
     package var connectLimit: Duration?
     /// How often the host is asked whether it is there while nothing is heard of it; the connector's where there is none.
     package var aliveInterval: Duration?
-    /// How many of these questions in a row may stay unanswered; three where nothing is said, as with ssh.
-    package var aliveLimit: Int
+    /// How many of these questions in a row may stay unanswered; as many as ssh allows where nothing is said.
+    package var aliveLimit: Int?
 
     /// Makes a destination.
     package init(
@@ -32,7 +32,7 @@ package struct SSHDestination: Sendable, Hashable {
         jumps: [SSHDestination] = [],
         connectLimit: Duration? = nil,
         aliveInterval: Duration? = nil,
-        aliveLimit: Int = 3
+        aliveLimit: Int? = nil
     ) {
         self.name = name
         self.address = address

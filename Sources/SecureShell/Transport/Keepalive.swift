@@ -11,6 +11,9 @@ final class Keepalive {
         case unanswered(Duration)
     }
 
+    /// How many questions in a row ssh leaves unanswered where nothing else is said (ServerAliveCountMax).
+    static let usualLimit = 3
+
     private let handle: SessionHandle
     private let interval: Duration
     private let limit: Int
@@ -21,7 +24,7 @@ final class Keepalive {
 
     /// Begins to watch.
     ///
-    /// - Parameter limit: how many questions in a row may go unanswered (ServerAliveCountMax).
+    /// - Parameter limit: how many questions in a row may go unanswered.
     init(
         of handle: SessionHandle,
         every interval: Duration,
