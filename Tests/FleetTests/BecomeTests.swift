@@ -79,15 +79,20 @@ private struct LoginUsers {
     private let right = Secret("pass word!")
     private let wrong = Secret("touch /tmp/evil")
 
+    /// The users, as the table describes them.
+    private static let users = [
+        "plain": "login shell sh", "fishy": "login shell fish", "csh": "login shell tcsh",
+        "loud": "login shell bash, which prints from .bashrc", "free": "login shell fish, no password needed",
+        "reader": "login shell bash, which reads from .bashrc", "outsider": "a user without rights",
+        "required": "a user with requiretty", "forced": "a key with command=\"sh\"",
+        "noterminal": "a key with no-pty", "nologin": "login shell nologin",
+    ]
+
     init(_ fleet: FleetFixture, on peer: SSHPeer) throws {
         self.peer = peer
         let address = try fleet.address(of: "edge1")
-        let users = [
-            "plain", "fishy", "csh", "loud", "free", "reader", "outsider", "required", "forced", "noterminal",
-            "nologin",
-        ]
         connector = SSHConnector(
-            destinations: users.map { user in
+            destinations: Self.users.keys.map { user in
                 SSHDestination(
                     name: user,
                     address: address,
@@ -118,20 +123,13 @@ private struct LoginUsers {
 
     /// A user and a privilege, as the table names them.
     private func tried(_ user: String, _ privilege: Privilege) -> String {
-        let users = [
-            "plain": "login shell sh", "fishy": "login shell fish", "csh": "login shell tcsh",
-            "loud": "login shell bash, which prints from .bashrc", "free": "login shell fish, no password needed",
-            "reader": "login shell bash, which reads from .bashrc", "outsider": "a user without rights",
-            "required": "a user with requiretty", "forced": "a key with command=\"sh\"",
-            "noterminal": "a key with no-pty", "nologin": "login shell nologin",
-        ]
         let rights =
             switch privilege {
             case .none: ""
             case .sudo(let user, let password): ", sudo to \(user), " + spelled(password)
             case .doas(let user, let password): ", doas to \(user), " + spelled(password)
             }
-        return (users[user] ?? user) + rights
+        return (Self.users[user] ?? user) + rights
     }
 
     private func spelled(_ password: Secret?) -> String {

@@ -9,12 +9,9 @@ struct RoutesProgramTests {
     @Test("Variables of the inventory, at an address of either kind")
     func variables() async throws {
         try await Site.with { site in
-            let way =
-                "ansible_host=127.0.0.1 ansible_port=\(site.target.port) ansible_user=\(site.target.user)"
-                + " ansible_ssh_private_key_file=\(site.target.clientKey.path)"
             try await site.letsIn(
                 "ansible_host, ansible_port, ansible_user, ansible_ssh_private_key_file",
-                variables: way
+                variables: site.variables
             )
         }
     }
@@ -135,11 +132,7 @@ struct RoutesProgramTests {
     @Test("What an sshd prints before and after the login does not get into the output")
     func chatter() async throws {
         try await Site.with(saying: { folder in ["Banner \(folder["banner"])", "PrintMotd yes"] }) { site in
-            let way =
-                "ansible_host=127.0.0.1 ansible_port=\(site.target.port) ansible_user=\(site.target.user)"
-                + " ansible_ssh_private_key_file=\(site.target.clientKey.path)"
-            try site.target.directory.write("Unauthorised use is forbidden.\n", to: "banner")
-            try await site.letsIn("a host with a Banner and a motd", variables: way)
+            try await site.letsIn("a host with a Banner and a motd", variables: site.variables)
         }
     }
 }
@@ -160,6 +153,12 @@ private struct Site {
                 try await body(Site(target: target))
             }
         }
+    }
+
+    /// What an inventory says of the host where nothing else says anything.
+    var variables: String {
+        "ansible_host=127.0.0.1 ansible_port=\(target.port) ansible_user=\(target.user)"
+            + " ansible_ssh_private_key_file=\(target.clientKey.path)"
     }
 
     /// The path of a file in the home folder.

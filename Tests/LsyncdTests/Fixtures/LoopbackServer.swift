@@ -70,19 +70,20 @@ struct LoopbackServer {
 
     /// Ends the server and every connection to it, as a slave that loses its power.
     func stop() {
-        guard let text = try? String(contentsOfFile: "\(directory)/pid", encoding: .utf8),
-            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
-        else { return }
+        guard let process else { return }
         ProcessTree.kill(process)
         try? FileManager.default.removeItem(atPath: "\(directory)/pid")
     }
 
     /// Stops the server and every connection to it in the middle of whatever they do, without ending them.
     func hang() {
-        guard let text = try? String(contentsOfFile: "\(directory)/pid", encoding: .utf8),
-            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
-        else { return }
+        guard let process else { return }
         ProcessTree.stop(process)
+    }
+
+    private var process: Int32? {
+        (try? String(contentsOfFile: "\(directory)/pid", encoding: .utf8))
+            .flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
     /// What the server said.

@@ -27,15 +27,14 @@ enum ProcessTree {
     }
 
     /// Ends a process and all below it at once.
-    static func kill(_ root: Int32) {
-        let all = [root] + descendants(of: root)
-        for process in all { _ = Glibc.kill(process, SIGKILL) }
-    }
+    static func kill(_ root: Int32) { signal(SIGKILL, root) }
 
     /// Stops a process and all below it where they are.
-    static func stop(_ root: Int32) {
+    static func stop(_ root: Int32) { signal(SIGSTOP, root) }
+
+    private static func signal(_ number: Int32, _ root: Int32) {
         let all = [root] + descendants(of: root)
-        for process in all { _ = Glibc.kill(process, SIGSTOP) }
+        for process in all { _ = Glibc.kill(process, number) }
     }
 
     private static func processes() -> [Int32] {

@@ -158,14 +158,12 @@ struct Replication {
 
     /// Asks for a full pass, and waits until it is over.
     func fullPass() async throws {
-        let wish = "\(run)/resync"
-        try Data().write(to: URL(filePath: wish))
-        // What was queued before may still be sent, and is not what was asked for.
-        try await eventually("the wish is taken") { !FileManager.default.fileExists(atPath: wish) }
-        let before = report?.runs ?? 0
-        try await eventually("a full pass is made", within: .seconds(20)) {
-            report?.phase == .live && (report?.runs ?? 0) > before
-        }
+        // What was queued before may still be sent; it goes by lists, and a full pass does not.
+        let made = { runs.count { !$0.contains("--include-from=-") } }
+        let before = made()
+        try Data().write(to: URL(filePath: "\(run)/resync"))
+        try await eventually("a full pass is begun", within: .seconds(20)) { made() > before }
+        try await eventually("it is over", within: .seconds(20)) { report?.phase == .live }
     }
 
     /// How many of the scripted endings are still to come.

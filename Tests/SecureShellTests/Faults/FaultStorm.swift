@@ -33,9 +33,10 @@
 
             /// What this process holds now.
             static func now() throws -> Holdings {
-                Holdings(
+                let allocated = mallinfo2()
+                return Holdings(
                     descriptors: try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count,
-                    memory: Int(mallinfo2().uordblks + mallinfo2().hblkhd)
+                    memory: Int(allocated.uordblks + allocated.hblkhd)
                 )
             }
 
