@@ -1,10 +1,11 @@
--- Lockstep's layer over lsyncd's default.rsync, the same file on every master.
+-- Lockstep's layer over lsyncd, the same file on every master.
 --
--- lsyncd 2.2.2 to 2.3.1 sees changes well and forgets badly: a transfer that failed in an unforeseen way is taken for
--- done or ends the daemon. Here every run of rsync has a verdict, every failure a next attempt, and whatever was missed
+-- lsyncd 2.2.2 to 2.3.1 sees changes well, queues them badly, and forgets: a transfer that failed in an unforeseen way is
+-- taken for done or ends the daemon. Here lsyncd only watches and runs what it is told to. What has changed is kept in a
+-- set of our own for each copy; every run of rsync has a verdict, every failure a next attempt, and whatever was missed
 -- meanwhile is made good by a full pass. The comments say which habit of lsyncd a part answers.
 
-local layer = { version = 2 }
+local layer = { version = 3 }
 
 -- Seconds.
 local BEAT         = 2   -- between two reports
@@ -14,8 +15,11 @@ local REPAIR       = 600 -- from a pass that left files behind to the next full 
 local IDLE         = 60  -- without a byte, after which rsync gives up
 
 -- Attempts.
-local KEEP_QUEUE   = 3   -- failures of a list of changes, after which it is dropped in favour of a full pass
+local KEEP_CHANGES = 3   -- failures to send some changes, after which they are dropped in favour of a full pass
 local SKIP_FILES   = 3   -- attempts at files that fail one by one, before going on without them
+
+-- Changed entries of one directory from which on all its entries are looked at: rsync compares each with each.
+local MANY = 500
 
 -- What rsync says (see its manual).
 local PARTIAL, VANISHED = 23, 24
@@ -111,7 +115,29 @@ end
 local function escaped(path) return (path:gsub("[\\*?%[]", "\\%0")) end
 local function literal(path) return path:find("[*?%[]") and escaped(path) or path end
 
--- The include patterns for a list of changes: each path, and the directories that lead to it.
+-- What has changed below a source and was not sent yet. lsyncd keeps such changes in a queue, in which each new one is
+-- compared with all others; here they are a set. rsync looks at what is there when it runs, so that which paths have
+-- changed is all that counts, and not how often or in which order.
+local function no_changes() return { is_empty = true, paths = {}, in_directory = {} } end
+
+local function parent_of(path) return path:match("^(.*/)[^/]+/?$") end
+
+-- Adds a path; a directory that was made or is gone goes with all that is below it.
+local function add_change(changes, path, is_whole)
+    changes.is_empty = false
+    local known = changes.paths[path]
+    if not known then
+        local directory = parent_of(path)
+        if directory then changes.in_directory[directory] = (changes.in_directory[directory] or 0) + 1 end
+    end
+    changes.paths[path] = known == "whole" and known or is_whole and "whole" or "itself"
+end
+
+local function add_all(changes, others)
+    for path, extent in pairs(others.paths) do add_change(changes, path, extent == "whole") end
+end
+
+-- The include patterns of rsync for some changes: each path, and the directories that lead to it.
 local function patterns(changes)
     local seen, list = {}, {}
     local function add(pattern)
@@ -120,23 +146,18 @@ local function patterns(changes)
             list[#list + 1] = pattern
         end
     end
-    local function marked(kind, path)
-        if kind == "Delete" and path:sub(-1) == "/" then return "-" .. path end
-        return "+" .. path
-    end
-    local paths = changes.getPaths(function(kind, path, moved_to)
-        return marked(kind, path), moved_to and marked("Create", moved_to)
-    end)
-    for _, entry in ipairs(paths) do
-        local path = entry:sub(2)
-        if path ~= "" then
-            -- A directory that is gone goes with all that the target has below it.
-            add(entry:sub(1, 1) == "-" and escaped(path) .. "***" or literal(path))
-            local parent = path:match("^(.*/)[^/]+/?$")
-            while parent do
-                add(literal(parent))
-                parent = parent:match("^(.*/)[^/]+/?$")
-            end
+    for path, extent in pairs(changes.paths) do
+        local directory = parent_of(path)
+        if extent == "whole" then
+            add(escaped(path) .. "***")
+        elseif directory and changes.in_directory[directory] > MANY then
+            add(escaped(directory) .. "*")
+        else
+            add(literal(path))
+        end
+        while directory do
+            add(literal(directory))
+            directory = parent_of(directory)
         end
     end
     return list
@@ -144,7 +165,7 @@ end
 
 -- A canary is no file of the user's: it arrives, and goes, whatever is excluded and whether or not files are deleted.
 local CANARY = ".lockstep-canary-"
-local function is_canary(event) return event.path:sub(1, #CANARY) == CANARY end
+local function is_canary(path) return path:sub(1, #CANARY + 1) == "/" .. CANARY end
 
 -- The rules of rsync for the user's patterns; of those that match a name, the first counts. They stand before the list
 -- of changes, so that a change of an excluded file is none, and a deleted directory keeps what is excluded below it.
@@ -184,15 +205,52 @@ end
 
 -- Lets rsync print, a line for each, what a full pass would change; a deletion begins with "*deleting". Nothing is
 -- transferred. Returns rsync's exit code.
-local function list_deletions(config)
-    local words = { config.rsync.binary, "--dry-run", "--itemize-changes", "-r", "--delete", "--ignore-errors" }
-    for _, word in ipairs(config.rsync._computed) do words[#words + 1] = word end
-    words[#words + 1], words[#words + 2] = config.source, config.target
+local function list_deletions(rsync, source, target)
+    local words = { rsync.binary, "--dry-run", "--itemize-changes", "-r", "--delete", "--ignore-errors" }
+    for _, word in ipairs(rsync._computed) do words[#words + 1] = word end
+    words[#words + 1], words[#words + 2] = source, target
     for index, word in ipairs(words) do words[index] = "'" .. word:gsub("'", "'\\''") .. "'" end
     local ended, _, code = os.execute(table.concat(words, " "))
     -- Lua 5.1 returns the status as the system has it.
     if type(ended) == "number" then return ended > 255 and math.floor(ended / 256) or ended end
     return code
+end
+
+-- Those who want to know of changes, by the source: however many copies one lsyncd keeps of a directory, each change of
+-- it is taken off lsyncd's hands once. A global, as each copy's settings load this file anew.
+lockstep_listeners = lockstep_listeners or {}
+local listeners = lockstep_listeners
+
+-- Calls listener(path, is_whole) for each change below a directory. Returns the directory as lsyncd has it, without
+-- symbolic links, a slash at its end.
+local function listen(source, listener)
+    if listeners[source] then
+        table.insert(listeners[source], listener)
+        return listeners[source].directory
+    end
+    local all = { listener }
+    listeners[source] = all
+
+    -- Never more than lsyncd has just read: its queue stays short.
+    local function pass_on(inlet)
+        local event = inlet.getEvent()
+        if not event then return end
+        local kind, path = event.etype, "/" .. event.path
+        inlet.discardEvent(event)
+        local is_whole = path:sub(-1) == "/" and (kind == "Create" or kind == "Delete")
+        for _, tell in ipairs(all) do tell(path, is_whole) end
+    end
+    local function watch(name, rules)
+        local config = { name = name .. " of " .. source, source = source, delay = 0, action = pass_on }
+        config.checkgauge = { name = true, filter = true, exclude = true }
+        for word, value in pairs(rules) do config[word] = value end
+        return sync(config).getConfig().source
+    end
+    -- Of a directory that was moved in, lsyncd queues all that it finds below, one by one, before anyone can take it.
+    -- Hence two syncs: the first learns of directories only, and sends a new one whole; to the second there are none.
+    all.directory = watch("directories", { filter = { "+ **/", "- **" } })
+    watch("files", { exclude = { "**/" } })
+    return all.directory
 end
 
 -- Keeps one slave's target equal to the source. Ends at once, with nothing started or written, where lsyncd was called
@@ -211,8 +269,13 @@ function layer.replicate(wanted)
         repair     = 0,          -- seconds until the full pass that tries those files again
         runs = 0, exit = -1, ok_at = 0, failed_at = 0,
     }
-    local suspended = false
-    local inlet, config
+    -- Canaries go by themselves, as they may go where nothing else is deleted.
+    local changes, canaries = no_changes(), no_changes()
+    local due               -- when they are old enough to be sent
+    local running = {}      -- what rsync is doing: { is_full, changes }; at first lsyncd is about to call for a full pass
+    local is_holding = false -- until the next attempt
+    local wants_full = false
+    local inlet, rsync, directory, target
 
     -- lsyncd's status file is written when something happens and not otherwise, in place, with a line for each watch.
     -- This report is whole at any moment and never older than a beat while lsyncd lives: it is the heartbeat as well.
@@ -228,23 +291,10 @@ function layer.replicate(wanted)
         os.rename(run .. "/report.json.new", run .. "/report.json")
     end
 
-    -- lsyncd compares each new change with all that are queued: the queue of a dead target costs more with every
-    -- change, without bound. A suspended target has no queue; the full pass on its return makes good what it missed.
-    local EVERYTHING = "**"
-    local function suspend()
-        if not suspended then
-            suspended = true
-            inlet.addExclude(EVERYTHING)
-        end
-        state.phase = "suspended"
-    end
-    local function catch_up()
-        if suspended then
-            suspended = false
-            inlet.rmExclude(EVERYTHING)
-        end
-        state.phase, state.wait, state.repair = "catching-up", 0, 0
-        inlet.createBlanketEvent()
+    -- Runs rsync, for an event of lsyncd's or one of our own.
+    local function transfer(what, event, ...)
+        running = what
+        spawn(event or inlet.createBlanketEvent(), rsync.binary, ...)
     end
 
     -- A source that is empty is more likely one that was not mounted than one whose last file was deleted while no one
@@ -252,43 +302,67 @@ function layer.replicate(wanted)
     local function full_pass(event)
         local is_empty = true
         for entry in pairs(readdir(source) or {}) do
-            if not is_canary { path = entry } then is_empty = false end
+            if not is_canary("/" .. entry) then is_empty = false end
         end
         if is_empty then log("Warn", name, ": the source is empty, nothing is deleted from the target") end
-        config.delete = deletes ~= "no" and not is_empty
-        default.rsync.init(event)
+        local deleting = deletes ~= "no" and not is_empty and { "--delete", "--ignore-errors" } or {}
+        log("Normal", name, ": full pass")
+        wants_full = false
+        transfer({ is_full = true }, event, deleting, rsync._computed, "-r", directory, target)
     end
 
-    local function action()
-        local first = inlet.getEvent()
-        if not first then return end
-        if suspended then return inlet.discardEvent(first) end
-        if first.etype == "Blanket" then return full_pass(first) end
-        local deleting = { "--delete", "--force" }
-        if deletes ~= "yes" and not is_canary(first) then deleting = {} end
-        local changes = inlet.getEvents(function(event)
-            return event.etype ~= "Init" and event.etype ~= "Blanket"
-                and (deletes == "yes" or is_canary(event) == is_canary(first))
-        end)
-        spawn(changes, config.rsync.binary, "<", table.concat(patterns(changes), "\0"), config.rsync._computed,
-            "-r", deleting, "--ignore-errors", "--from0", "--include-from=-", "--exclude=*",
-            config.source, config.target)
+    local function send(some)
+        local is_canaries = some == canaries
+        if is_canaries then canaries = no_changes() else changes = no_changes() end
+        local deleting = (deletes == "yes" or is_canaries) and { "--delete", "--force" } or {}
+        transfer({ changes = some, is_canaries = is_canaries }, nil, "<", table.concat(patterns(some), "\0"),
+            rsync._computed, "-r", deleting, "--ignore-errors", "--from0", "--include-from=-", "--exclude=*",
+            directory, target)
     end
 
-    -- The verdict on a run of rsync. lsyncd's table of exit codes makes some end the daemon, all unknown ones too, and
-    -- takes 23 (some files failed) for done. "again" keeps the changes queued, "ok" drops them; nothing ends the daemon.
-    local function verdict(agent, exit)
-        local full = not agent.isList
+    -- Does what is to be done next, if it is time for it.
+    local function go_on()
+        if running or is_holding then return end
+        if wants_full then return full_pass() end
+        local is_due = due and due <= now()
+        if is_due and not canaries.is_empty then return send(canaries) end
+        if is_due and not changes.is_empty then return send(changes) end
+    end
+
+    local function note(path, is_whole)
+        -- The full pass on its return makes good what a suspended target misses.
+        if state.phase == "suspended" then return end
+        if changes.is_empty and canaries.is_empty then
+            due = now() + delay
+            if delay > 0 then alarm(due, go_on) end
+        end
+        add_change(deletes ~= "yes" and is_canary(path) and canaries or changes, path, is_whole)
+        if delay == 0 then go_on() end
+    end
+
+    local function suspend()
+        state.phase = "suspended"
+        changes, canaries = no_changes(), no_changes()
+    end
+
+    local function catch_up()
+        state.phase, state.wait, state.repair = "catching-up", 0, 0
+        wants_full = true
+        go_on()
+    end
+
+    -- What a run of rsync has come to.
+    local function judge(what, exit)
         state.runs, state.exit = state.runs + 1, exit
         if exit == 0 or exit == VANISHED then
             if state.failures > 0 then log("Normal", name, ": works again") end
             state.failures, state.wait, state.ok_at = 0, 0, os.time()
-            if full then
+            if what.is_full then
                 if state.phase ~= "live" then log("Normal", name, ": complete, following the source") end
                 state.phase, state.incomplete = "live", false
                 report()
             end
-            return "ok"
+            return
         end
 
         state.failures, state.failed_at = state.failures + 1, os.time()
@@ -296,44 +370,49 @@ function layer.replicate(wanted)
             log("Warn", name, ": some files cannot be transferred, going on without them; a full pass follows in ",
                 REPAIR, " s")
             state.failures, state.wait, state.incomplete, state.repair = 0, 0, true, REPAIR
-            if full then state.phase = "live" end
-            return "ok"
+            if what.is_full then state.phase = "live" end
+            return
         end
 
         state.wait = math.floor(math.min(LONGEST_WAIT, 2 ^ math.min(state.failures - 1, 10)))
         log("Warn", name, ": rsync ended with ", exit, ", failure ", state.failures, ", next attempt in ", state.wait,
             " s")
-        if full or (exit ~= PARTIAL and state.failures >= KEEP_QUEUE) then
-            suspend()
-            return "ok"
-        end
-        -- lsyncd reads the wait before the next attempt from here when this returns, and the delay of changes that
-        -- come later as well: hence back at once.
-        config.delay = state.wait
-        alarm(now(), function() config.delay = delay end)
-        return "again"
+        if what.is_full or (exit ~= PARTIAL and state.failures >= KEEP_CHANGES) then return suspend() end
+        add_all(what.is_canaries and canaries or changes, what.changes)
+        is_holding = true
+        alarm(now() + state.wait, function()
+            is_holding = false
+            go_on()
+        end)
     end
 
-    -- lsyncd does not watch directories that every sync excludes, so that those made while a target is suspended would
-    -- stay unwatched for good. This sync wants all directories, no files, and does nothing with them.
-    sync {
-        name = "directories", source = source, delay = 0, filter = { "+ **/", "- **" },
-        checkgauge = { name = true, filter = true },
-        action = function(all) all.discardEvent(all.getEvent()) end,
-    }
+    -- lsyncd's own table of exit codes makes some end the daemon, all unknown ones too, and takes 23 (some files failed)
+    -- for done. Here the answer is always that the event is dealt with.
+    local function verdict(_, exit)
+        local what = running
+        running = nil
+        judge(what, exit)
+        -- Not before lsyncd has put this run away.
+        alarm(now(), go_on)
+        return "ok"
+    end
 
+    directory = listen(source, note)
+    target = wanted.user .. "@" .. (wanted.address:find(":", 1, true) and "[" .. wanted.address .. "]"
+        or wanted.address) .. ":" .. sent_path(wanted.target)
     inlet = sync {
         default.rsync,
         name = name, checkgauge = { name = true },
-        source = source,
-        target = wanted.user .. "@" .. (wanted.address:find(":", 1, true) and "[" .. wanted.address .. "]"
-            or wanted.address) .. ":" .. sent_path(wanted.target),
-        delay = delay,
-        -- Beyond this number lsyncd ignores all delays, the one before a new attempt too, and spins.
-        maxDelays = 1000000,
+        -- This sync runs rsync, and watches nothing but a directory in which nothing happens.
+        source = wanted.rsync:match("^(.*)/"), exclude = { "**" },
+        target = target,
         -- lsyncd 2.3.1 loses its queue with more.
         maxProcesses = 1,
-        init = full_pass, action = action, collect = verdict,
+        init = full_pass, collect = verdict,
+        action = function(all)
+            local event = all.getEvent()
+            if event then all.discardEvent(event) end
+        end,
         rsync = {
             binary = wanted.rsync,
             archive = true,
@@ -349,12 +428,12 @@ function layer.replicate(wanted)
             _extra = extra_options(wanted),
         },
     }
-    config = inlet.getConfig()
+    rsync = inlet.getConfig().rsync
 
     -- Called to check the settings, or to tell what the first pass would delete; never to start anything.
     local check = os.getenv("LOCKSTEP_CHECK")
     if check == "deletions" and deletes == "no" then os.exit(0) end
-    if check == "deletions" then os.exit(list_deletions(config)) end
+    if check == "deletions" then os.exit(list_deletions(rsync, directory, target)) end
     if check then os.exit(0) end
 
     local since_look = 0
@@ -370,10 +449,10 @@ function layer.replicate(wanted)
             end
         end
         -- Waits are counted in beats and not read from the clock, which may jump.
-        if suspended then state.wait = state.wait - BEAT end
+        if state.phase == "suspended" then state.wait = state.wait - BEAT end
         if state.repair > 0 then state.repair = state.repair - BEAT end
         if os.remove(run .. "/resync")
-            or suspended and state.wait <= 0
+            or state.phase == "suspended" and state.wait <= 0
             or state.incomplete and state.repair <= 0 and state.phase == "live"
         then
             catch_up()
