@@ -13,6 +13,7 @@ package enum BuiltInPlaybooks {
 
     /// The templates by the names of their files; embedding turns those into identifiers.
     private static let templates: [String: [UInt8]] = [
+        "instance.lua": PackageResources.instance_lua,
         "layer.lua": PackageResources.layer_lua,
         "lockstep-lsyncd@.service": PackageResources.lockstep_lsyncd__service,
         "lockstep-lsyncd@.service.conf": PackageResources.lockstep_lsyncd__service_conf,

@@ -1,3 +1,4 @@
+package import Lsyncd
 package import Playbooks
 package import Propagation
 package import RemoteHost
@@ -49,8 +50,7 @@ package struct FleetRunner: Sendable {
 
     private let hosts: [RunHost]
     private let syncs: [RunSync]
-    private let items: [PlaybookItem]
-    private let instances: [TaskInstance]
+    private let outlook: PlaybookOutlook
     private let prober: TaskProber
     private let connector: any RemoteHostConnector
     private let settings: Settings
@@ -62,6 +62,7 @@ package struct FleetRunner: Sendable {
     /// - Parameters:
     ///   - hosts: the fleet, the master first.
     ///   - syncs: what is mirrored, from the master to which of the hosts.
+    ///   - layout: which lsyncd keeps which copy; none gives each its own.
     ///   - playbook: the tasks; an empty one when only canaries are sent.
     ///   - templates: the templates that tasks may name.
     ///   - connector: opens the connections.
@@ -70,6 +71,7 @@ package struct FleetRunner: Sendable {
     package init(
         hosts: [RunHost],
         syncs: [RunSync] = [],
+        layout: InstanceLayout? = nil,
         playbook: Playbook,
         templates: TemplateLibrary,
         connector: any RemoteHostConnector,
@@ -79,10 +81,8 @@ package struct FleetRunner: Sendable {
     ) throws(PlaybookError) {
         self.hosts = hosts
         self.syncs = syncs
-        let outlook = PlaybookOutlook(playbook, hosts: hosts, syncs: syncs, templates: templates)
-        items = outlook.items
-        instances = outlook.instances
-        prober = try TaskProber(instances, scope: outlook.scope, templates: templates)
+        outlook = PlaybookOutlook(playbook, hosts: hosts, syncs: syncs, layout: layout, templates: templates)
+        prober = try TaskProber(outlook.instances, scope: outlook.scope, templates: templates)
         self.connector = connector
         self.settings = settings
         self.interruption = interruption
@@ -94,13 +94,13 @@ package struct FleetRunner: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let names = hosts.map(\.name)
-        publish(.started(verb: settings.verb.rawValue, hosts: names, tasks: instances.count))
+        publish(.started(verb: settings.verb.rawValue, hosts: names, tasks: outlook.instances.count))
 
         let ledger = Ledger(hosts: names)
         let schedule = Schedule(
-            hosts: hosts.map(\.host),
-            items: items,
-            instances: instances,
+            hosts: outlook.hosts,
+            items: outlook.items,
+            instances: outlook.instances,
             prober: prober,
             isDryRun: settings.verb == .plan
         )

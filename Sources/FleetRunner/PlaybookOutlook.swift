@@ -1,9 +1,12 @@
+package import Lsyncd
 package import Playbooks
 package import Provisioning
 
 /// A playbook laid out over a fleet before any host has been reached: what a run begins with, and what can be said of it
 /// without one.
 package struct PlaybookOutlook: Sendable {
+    /// The hosts, with the variables that the layout gives the master.
+    package let hosts: [PlaybookHost]
     /// What loops can run over beside hosts.
     package let items: [PlaybookItem]
     /// Every task for every host and item that it means.
@@ -17,11 +20,27 @@ package struct PlaybookOutlook: Sendable {
     /// - Parameters:
     ///   - hosts: the fleet, the master first.
     ///   - syncs: what is mirrored, from the master to which of the hosts.
-    package init(_ playbook: Playbook, hosts: [RunHost], syncs: [RunSync], templates: TemplateLibrary) {
+    ///   - layout: which lsyncd keeps which copy; none gives each its own.
+    package init(
+        _ playbook: Playbook,
+        hosts: [RunHost],
+        syncs: [RunSync],
+        layout: InstanceLayout? = nil,
+        templates: TemplateLibrary
+    ) {
+        let layout = layout ?? InstanceLayout(of: syncs.flatMap(\.copies))
+        self.hosts = hosts.map { host in
+            var host = host.host
+            if host.isMaster { host.variables.merge(layout.variables) { _, new in new } }
+            return host
+        }
         let master = hosts.first(where: \.isMaster)?.name
-        items = master.map { master in syncs.flatMap { $0.items(master: master) } } ?? []
-        instances = playbook.instances(for: hosts.map(\.host), items: items)
-        scope = VariableScope(hosts: hosts.map(\.host), items: items, instances: instances)
+        items =
+            master.map { master in
+                syncs.flatMap { $0.items(master: master, layout: layout) } + layout.sharedItems(master: master)
+            } ?? []
+        instances = playbook.instances(for: self.hosts, items: items)
+        scope = VariableScope(hosts: self.hosts, items: items, instances: instances)
         self.templates = templates
     }
 

@@ -1,3 +1,4 @@
+package import Lsyncd
 import Playbooks
 
 /// A directory of the master that is mirrored, and its copies on slaves.
@@ -36,18 +37,27 @@ package struct RunSync: Sendable, Hashable {
         }
     }
 
+    /// Its copies, as they are laid out over lsyncd.
+    package var copies: [InstanceLayout.Copy] { mirrors.map { InstanceLayout.Copy(name: $0.name, source: source) } }
+
     /// What playbooks' loops run over: the directory, then its copies.
-    func items(master: String) -> [PlaybookItem] {
+    func items(master: String, layout: InstanceLayout? = nil) -> [PlaybookItem] {
+        let layout = layout ?? InstanceLayout(of: copies)
         // In brackets, no host can have the name; where there is but one, it is the master's only part.
-        let own = name.map { "[sync:\($0)]" } ?? master
-        return [PlaybookItem(name: own, kind: .sync, host: master, variables: ["source": source])]
+        let directory = name.map { "[sync:\($0)]" } ?? master
+        return [PlaybookItem(name: directory, kind: .sync, host: master, variables: ["source": source])]
             + mirrors.map { mirror in
-                PlaybookItem(
+                let keeper = layout.keeper(of: mirror.name)
+                var own = ["source": source, "target": mirror.target, "instance": keeper]
+                if let instance = layout.instances.first(where: { $0.name == keeper && !$0.isShared }) {
+                    own.merge(instance.variables) { _, new in new }
+                }
+                return PlaybookItem(
                     name: mirror.name,
                     kind: .mirror,
                     host: mirror.slave,
-                    needs: [own],
-                    variables: mirror.variables.merging(["source": source, "target": mirror.target]) { _, own in own }
+                    needs: [directory],
+                    variables: mirror.variables.merging(own) { _, own in own }
                 )
             }
     }

@@ -15,6 +15,7 @@ package struct FirstPass: Sendable {
     /// for its next attempt, is not waited for: the canary will tell.
     package var script: String {
         """
+        \(InstanceLayout.serviceLookup)
         said=
         while :; do
             waiting=
@@ -22,7 +23,7 @@ package struct FirstPass: Sendable {
                 phase=$(sed -n 's/.*"phase":"\\([a-z-]*\\)".*/\\1/p' "/run/lockstep/$mirror/report.json" 2>/dev/null)
                 case $phase in
                 starting|catching-up) waiting="$waiting $mirror" ;;
-                '') ! systemctl -q is-active "lockstep-lsyncd@$mirror.service" || waiting="$waiting $mirror" ;;
+                '') ! systemctl -q is-active "$(service_of "$mirror")" || waiting="$waiting $mirror" ;;
                 esac
             done
             [ -n "$waiting" ] || break

@@ -11,23 +11,25 @@ package struct InstanceDiagnosis: Sendable {
 
     /// A sh script that prints, section by section, the unit's state, the layer's report and the end of the log.
     package var script: String {
-        let unit = shellQuoted("lockstep-lsyncd@\(mirror).service")
-        return """
-            systemctl is-active -- \(unit)
-            echo '--- report'
-            cat \(shellQuoted("/run/lockstep/\(mirror)/report.json")) 2>/dev/null
-            echo '--- log'
-            journalctl -q -o cat -n 8 -u \(unit) 2>/dev/null
-            :
-            """
+        """
+        \(InstanceLayout.serviceLookup)
+        unit=$(service_of \(shellQuoted(mirror)))
+        echo "$unit"
+        systemctl is-active -- "$unit"
+        echo '--- report'
+        cat \(shellQuoted("/run/lockstep/\(mirror)/report.json")) 2>/dev/null
+        echo '--- log'
+        journalctl -q -o cat -n 8 -u "$unit" 2>/dev/null
+        :
+        """
     }
 
     /// What a person is told, in a few lines, of what the script printed.
     package func explanation(of text: String) -> String {
         let said = text.split(separator: "\n")
         var lines: [String] = []
-        let state = said.first ?? "unknown"
-        if state != "active" { lines.append("lockstep-lsyncd@\(mirror).service is \(state)") }
+        let state = said.dropFirst().first ?? "unknown"
+        if state != "active" { lines.append("\(said.first ?? "its service") is \(state)") }
         let report = said.drop { $0 != "--- report" }.dropFirst().prefix { $0 != "--- log" }
         if let report = report.first.flatMap({ TargetReport(parsing: String($0)) }) { lines.append(report.explanation) }
         let log = said.drop { $0 != "--- log" }.dropFirst()

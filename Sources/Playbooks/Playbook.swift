@@ -40,6 +40,8 @@ extension LoopSelection {
         case .syncs: items.filter { $0.kind == .sync }.map(TaskInstance.Item.init)
         case .mirrors:
             items.filter { $0.kind == .mirror && (host.isMaster || $0.host == host.name) }.map(TaskInstance.Item.init)
+        case .instances:
+            items.filter { $0.isInstance && (host.isMaster || $0.host == host.name) }.map(TaskInstance.Item.init)
         }
     }
 }

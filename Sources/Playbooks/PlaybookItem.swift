@@ -8,6 +8,10 @@ package struct PlaybookItem: Sendable, Hashable {
     package var host: String
     /// The other items that it cannot do without.
     package var needs: [String]
+    /// Whether it is an lsyncd, or a copy that has one of its own.
+    package var isInstance: Bool {
+        kind == .sharedInstance || kind == .mirror && variables["instance"] == name
+    }
     /// Its variables; with those of its host below them.
     package var variables: [String: String]
 
@@ -17,6 +21,8 @@ package struct PlaybookItem: Sendable, Hashable {
         case sync
         /// The copy of such a directory on a slave.
         case mirror
+        /// An lsyncd that several copies share.
+        case sharedInstance
     }
 
     /// Makes an item; its own name is the variable `name`, its host's the variable `host`.

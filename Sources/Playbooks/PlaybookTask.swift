@@ -39,8 +39,12 @@ package enum LoopSelection: Sendable, Hashable, CaseIterable {
     case syncs
     /// The copies of them, on all slaves; for a task that runs on a slave, on that slave.
     case mirrors
+    /// The lsyncd that keep them: those of one copy as items of the copies, then those that several copies share.
+    case instances
 
-    package static var allCases: [LoopSelection] { HostSelection.allCases.map { .hosts($0) } + [.syncs, .mirrors] }
+    package static var allCases: [LoopSelection] {
+        HostSelection.allCases.map { .hosts($0) } + [.syncs, .mirrors, .instances]
+    }
 
     /// The word for it in a playbook.
     package var keyword: String {
@@ -48,6 +52,7 @@ package enum LoopSelection: Sendable, Hashable, CaseIterable {
         case .hosts(let selection): selection.rawValue
         case .syncs: "syncs"
         case .mirrors: "mirrors"
+        case .instances: "instances"
         }
     }
 }

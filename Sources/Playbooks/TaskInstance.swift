@@ -18,8 +18,12 @@ package struct TaskInstance: Sendable, Identifiable {
         /// The items and hosts that it cannot do without, itself first.
         package var needs: [String]
 
+        /// Whether it begins only when all others have come to their ends, well or not.
+        package var gathersOthers: Bool
+
         /// An item that is a host.
         init(host: String) {
+            gathersOthers = false
             name = host
             self.host = host
             needs = [host]
@@ -27,6 +31,7 @@ package struct TaskInstance: Sendable, Identifiable {
 
         /// An item that is a part of a host.
         init(_ item: PlaybookItem) {
+            gathersOthers = item.kind == .sharedInstance
             name = item.name
             host = item.host
             var needs = [item.name]

@@ -13,15 +13,10 @@ import Testing
 /// What `lockstep up` runs, on a fleet of which nobody has touched a host yet.
 @Suite("The built-in playbook", .timeLimit(.minutes(1)))
 struct BuiltInPlaybookTests {
-    private let modules = ModuleRegistry(ModuleRegistry.general + [DeleteGuardModule.self])
+    private let modules = ModuleRegistry(ModuleRegistry.general + [DeleteGuardModule.self, HandoverModule.self])
 
-    /// The hosts of a fleet, and what is mirrored.
-    private struct Players {
-        var hosts: [PlaybookHost]
-        var items: [PlaybookItem]
-    }
-
-    private func fleet(_ inventory: String) throws -> Players {
+    /// What `up` would do with a fleet.
+    private func outlook(_ inventory: String, isolation: Isolation? = nil) throws -> PlaybookOutlook {
         let fleet = try Fleet(Inventory(parsing: inventory, file: "fleet.ini"), localUser: .init(name: "alice"))
         let master = PlaybookHost(name: fleet.master.name, isMaster: true, variables: fleet.master.variables)
         let slaves = fleet.slaves.map { slave in
@@ -30,16 +25,22 @@ struct BuiltInPlaybookTests {
             let variables = slave.host.variables.merging(own) { _, own in own }
             return PlaybookHost(name: slave.name, isMaster: false, variables: variables)
         }
-        let items = fleet.syncs.flatMap { sync in
+        let syncs = fleet.syncs.map { sync in
             RunSync(
                 name: sync.name,
                 source: sync.source.text,
                 mirrors: sync.mirrors.map {
                     RunSync.Mirror(name: $0.name, slave: $0.slave, target: $0.target.text, variables: $0.settings)
                 }
-            ).items(master: fleet.master.name)
+            )
         }
-        return Players(hosts: [master] + slaves, items: items)
+        return PlaybookOutlook(
+            try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules),
+            hosts: ([master] + slaves).map { RunHost($0, privilege: .none) },
+            syncs: syncs,
+            layout: isolation.map { InstanceLayout(of: syncs.flatMap(\.copies), isolation: $0) },
+            templates: TemplateLibrary { BuiltInPlaybooks.template(named: $0) }
+        )
     }
 
     private static let inventory = """
@@ -52,21 +53,16 @@ struct BuiltInPlaybookTests {
         """
 
     /// The run that a fleet would have.
-    private func run(_ players: Players) throws -> (schedule: Schedule, prober: TaskProber) {
-        let (hosts, items) = (players.hosts, players.items)
-        let playbook = try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules)
-        let instances = playbook.instances(for: hosts, items: items)
-        let prober = try TaskProber(
-            instances,
-            scope: VariableScope(hosts: hosts, items: items, instances: instances),
-            templates: TemplateLibrary { BuiltInPlaybooks.template(named: $0) }
-        )
+    private func run(_ outlook: PlaybookOutlook) throws -> (schedule: Schedule, prober: TaskProber) {
+        let (hosts, items, instances) = (outlook.hosts, outlook.items, outlook.instances)
+        let templates = TemplateLibrary { BuiltInPlaybooks.template(named: $0) }
+        let prober = try TaskProber(instances, scope: outlook.scope, templates: templates)
         return (Schedule(hosts: hosts, items: items, instances: instances, prober: prober, isDryRun: true), prober)
     }
 
     /// What the plan of a fresh fleet says of each task.
-    private func freshPlan(_ inventory: String) throws -> [TaskReport] {
-        let players = try fleet(inventory)
+    private func freshPlan(_ inventory: String, isolation: Isolation? = nil) throws -> [TaskReport] {
+        let players = try outlook(inventory, isolation: isolation)
         var (schedule, prober) = try run(players)
         let names = players.hosts.map(\.name)
         for host in names {
@@ -97,9 +93,9 @@ struct BuiltInPlaybookTests {
 
     @Test("All that it refers to is there, for any sane fleet")
     func references() throws {
-        let (_, prober) = try run(fleet(Self.inventory))
+        let (_, prober) = try run(outlook(Self.inventory))
         #expect(prober.snippets.keys.sorted() == ["edge1", "edge2", "edge3", "hub"])
-        _ = try run(fleet("[master]\nhub source=/srv/data\n[slaves]\nedge1 target=/srv/mirror"))
+        _ = try run(outlook("[master]\nhub source=/srv/data\n[slaves]\nedge1 target=/srv/mirror"))
     }
 
     @Test("On a fresh fleet, its plan is what people were promised, in that order")
@@ -123,7 +119,8 @@ struct BuiltInPlaybookTests {
                 "mask lsyncd.service", "install rsync, lsyncd", "raise fs.inotify.max_user_watches to 524288",
                 "raise fs.inotify.max_user_instances to 1024", "raise fs.inotify.max_queued_events to 1048576",
                 "make /usr/local/lib/lockstep", "write /usr/local/lib/lockstep/layer.lua",
-                "write /usr/local/lib/lockstep/rsync", "write /etc/systemd/system/lockstep-lsyncd@.service",
+                "write /usr/local/lib/lockstep/instance.lua", "write /usr/local/lib/lockstep/rsync",
+                "write /etc/systemd/system/lockstep-lsyncd@.service",
                 "make /etc/lockstep/lsyncd",
             ]
         )
@@ -132,7 +129,7 @@ struct BuiltInPlaybookTests {
             plan("hub", "edge2") == [
                 "record the keys of edge2 in /etc/lockstep/known_hosts", "write /etc/lockstep/lsyncd/edge2.lua",
                 "make /etc/systemd/system/lockstep-lsyncd@edge2.service.d",
-                "write /etc/systemd/system/lockstep-lsyncd@edge2.service.d/source.conf",
+                "write /etc/systemd/system/lockstep-lsyncd@edge2.service.d/copies.conf",
                 "start lockstep-lsyncd@edge2.service",
             ]
         )
@@ -171,19 +168,40 @@ struct BuiltInPlaybookTests {
                 "hub for data@edge2: make /etc/systemd/system/lockstep-lsyncd@data@edge2.service.d",
                 "hub for data@edge2: start lockstep-lsyncd@data@edge2.service",
                 "hub for data@edge2: write /etc/lockstep/lsyncd/data@edge2.lua",
-                "hub for data@edge2: write /etc/systemd/system/lockstep-lsyncd@data@edge2.service.d/source.conf",
+                "hub for data@edge2: write /etc/systemd/system/lockstep-lsyncd@data@edge2.service.d/copies.conf",
                 "hub for docs@edge1: make /etc/systemd/system/lockstep-lsyncd@docs@edge1.service.d",
                 "hub for docs@edge1: start lockstep-lsyncd@docs@edge1.service",
                 "hub for docs@edge1: write /etc/lockstep/lsyncd/docs@edge1.lua",
-                "hub for docs@edge1: write /etc/systemd/system/lockstep-lsyncd@docs@edge1.service.d/source.conf",
+                "hub for docs@edge1: write /etc/systemd/system/lockstep-lsyncd@docs@edge1.service.d/copies.conf",
                 "hub for docs@edge2: make /etc/systemd/system/lockstep-lsyncd@docs@edge2.service.d",
                 "hub for docs@edge2: start lockstep-lsyncd@docs@edge2.service",
                 "hub for docs@edge2: write /etc/lockstep/lsyncd/docs@edge2.lua",
-                "hub for docs@edge2: write /etc/systemd/system/lockstep-lsyncd@docs@edge2.service.d/source.conf",
+                "hub for docs@edge2: write /etc/systemd/system/lockstep-lsyncd@docs@edge2.service.d/copies.conf",
                 "hub for edge1: record the keys of edge1 in /etc/lockstep/known_hosts",
                 "hub for edge2: record the keys of edge2 in /etc/lockstep/known_hosts",
             ]
         )
+    }
+
+    @Test("Copies that share an lsyncd have their own settings and one service, which comes after them all")
+    func shared() throws {
+        let reports = try freshPlan(Self.inventory, isolation: .shards(2))
+        let plan = reports.filter { $0.host == "hub" && $0.item != nil && $0.item != "hub" }.map {
+            "\($0.item ?? ""): \($0.summary)"
+        }
+        #expect(
+            plan.suffix(6) == [
+                "_shared-1: make /etc/systemd/system/lockstep-lsyncd@_shared-1.service.d",
+                "_shared-1: write /etc/systemd/system/lockstep-lsyncd@_shared-1.service.d/copies.conf",
+                "_shared-1: start lockstep-lsyncd@_shared-1.service",
+                "_shared-2: make /etc/systemd/system/lockstep-lsyncd@_shared-2.service.d",
+                "_shared-2: write /etc/systemd/system/lockstep-lsyncd@_shared-2.service.d/copies.conf",
+                "_shared-2: start lockstep-lsyncd@_shared-2.service",
+            ]
+        )
+        let settings = plan.filter { $0.contains("write /etc/lockstep/lsyncd/") }
+        #expect(settings.sorted() == (1...3).map { "edge\($0): write /etc/lockstep/lsyncd/edge\($0).lua" })
+        #expect(plan.count { $0.contains(": start ") } == 2)
     }
 
     @Test("It asks nothing of a slave but what a slave can have")

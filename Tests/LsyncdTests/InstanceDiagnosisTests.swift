@@ -7,6 +7,7 @@ struct InstanceDiagnosisTests {
     @Test("A stopped service, its last report and the end of its log are told")
     func stopped() {
         let text = """
+            lockstep-lsyncd@edge2.service
             inactive
             --- report
             --- log
@@ -24,6 +25,7 @@ struct InstanceDiagnosisTests {
     @Test("A slave that cannot be reached is told with rsync's last exit code and what to look at")
     func suspended() {
         let text = """
+            lockstep-lsyncd@_shared-1.service
             active
             --- report
             {"name":"edge1","phase":"suspended","failures":4,"retry_in":8,"runs":9,"exit":255,"written_at":1}

@@ -3,7 +3,7 @@ import Playbooks
 /// One host's tasks in the order in which they may begin.
 ///
 /// The playbook's order holds, but for the items of a loop, which do not wait for each other: between two tasks of the
-/// whole host, each host that items are parts of has a lane of its own.
+/// whole host, each host that items are parts of has a lane of its own. Items that gather others have theirs after those.
 struct TaskQueue: Sendable {
     /// The lanes between two tasks of the whole host; such a task is a stage of one lane.
     private typealias Stage = [ArraySlice<Int>]
@@ -19,28 +19,42 @@ struct TaskQueue: Sendable {
     /// Makes a queue of a host's task instances, in the playbook's order.
     init(_ instances: some Sequence<TaskInstance>) {
         var stages: [Stage] = []
-        var laneOfHost: [String: Int] = [:]
-        var isLoop = false
+        var items = Lanes()
+        var gathering = Lanes()
         for instance in instances {
             guard let item = instance.item else {
-                stages.append([[instance.id]])
-                isLoop = false
+                stages += items.take() + gathering.take() + [[[instance.id]]]
                 continue
             }
-            if !isLoop {
-                stages.append([])
-                laneOfHost = [:]
-                isLoop = true
-            }
-            let last = stages.count - 1
-            if let lane = laneOfHost[item.host] {
-                stages[last][lane].append(instance.id)
+            if item.gathersOthers {
+                gathering.append(instance.id, for: item.name)
             } else {
-                laneOfHost[item.host] = stages[last].count
-                stages[last].append([instance.id])
+                items.append(instance.id, for: item.host)
             }
         }
-        self.stages = stages[...]
+        self.stages = (stages + items.take() + gathering.take())[...]
+    }
+
+    /// The lanes of a stage, as they grow.
+    private struct Lanes {
+        private var stage: Stage = []
+        private var laneOfKey: [String: Int] = [:]
+
+        /// Puts a task at the end of a key's lane.
+        mutating func append(_ id: Int, for key: String) {
+            if let lane = laneOfKey[key] {
+                stage[lane].append(id)
+            } else {
+                laneOfKey[key] = stage.count
+                stage.append([id])
+            }
+        }
+
+        /// The stage, if there is one; the next task begins another.
+        mutating func take() -> [Stage] {
+            defer { self = Lanes() }
+            return stage.isEmpty ? [] : [stage]
+        }
     }
 
     /// Whether no task is left that has not begun.

@@ -62,6 +62,13 @@ package struct Setting: Sendable, Hashable {
             summary: "the master's directory that is mirrored"
         ),
         Setting(
+            name: "isolation",
+            type: .isolation,
+            standard: "auto",
+            owner: .master,
+            summary: "how many copies share one lsyncd; auto: as few as the master's inotify limits allow"
+        ),
+        Setting(
             name: "target",
             type: .directory,
             standard: nil,

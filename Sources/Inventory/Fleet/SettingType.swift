@@ -34,6 +34,8 @@ package enum SettingType: Sendable, Hashable {
     case nameMap
     /// Changes of file modes.
     case modes
+    /// How many copies share one lsyncd.
+    case isolation
 
     /// The type in words that fit behind "takes".
     package var summary: String {
@@ -55,6 +57,7 @@ package enum SettingType: Sendable, Hashable {
         case .patterns: "rsync's patterns, one a line or with commas between"
         case .bytesPerSecond: "bytes in a second, such as 500k or 2M, or 0"
         case .nameMap: "from:to, several with commas between"
+        case .isolation: "auto, per-slave, shared or shards:N"
         case .modes: "modes as rsync's --chmod, such as D755,F644"
         }
     }
@@ -110,6 +113,11 @@ extension SettingType {
         case .bytesPerSecond: return try SettingType.checkedBytes(text)
         case .nameMap: return try SettingType.checkedNameMap(text)
         case .modes: return try SettingType.checkedModes(text)
+        case .isolation:
+            if ["auto", "per-slave", "shared"].contains(text) { return text }
+            guard text.hasPrefix("shards:"), let count = Int(text.dropFirst("shards:".count)), (1...512).contains(count)
+            else { throw SettingFault() }
+            return "shards:\(count)"
         case .sshArguments, .secret, .hostPattern:
             // What could end a line, or a text in C, has no place in either.
             if text.isEmpty { throw SettingFault(reason: "it is empty") }

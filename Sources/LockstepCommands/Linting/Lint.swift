@@ -109,6 +109,7 @@ struct Lint {
             playbook,
             hosts: fleet.hosts(.none),
             syncs: fleet.syncs,
+            layout: fleet.layout(),
             templates: text.templates
         )
         found += outlook.faults.map(text.finding)

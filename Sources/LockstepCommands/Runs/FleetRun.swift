@@ -7,6 +7,7 @@ import Lsyncd
 import Playbooks
 import Propagation
 import Provisioning
+import RemoteHost
 import SecureShell
 import SystemPackage
 import TerminalOutput
@@ -75,26 +76,40 @@ struct FleetRun {
             hosts = try await installation.hosts(hosts)
             playbook = try installation.playbook(before: playbook)
         }
-        let runner: FleetRunner
-        do throws(PlaybookError) {
-            runner = try FleetRunner(
-                hosts: hosts,
-                syncs: fleet.syncs,
-                playbook: playbook,
-                templates: .builtIn,
-                connector: connector,
-                settings: settings,
-                interruption: interruption,
-                publish: display.publish
-            )
-        } catch {
-            throw CommandFailure(error.description)
-        }
         for warning in fleet.warnings + notes {
             display.publish(.warning(host: nil, message: warning))
         }
+        let runner: @Sendable (InstanceLayout, any RemoteHostConnector) throws -> FleetRunner = {
+            [hosts, playbook] layout, connector in
+            do throws(PlaybookError) {
+                return try FleetRunner(
+                    hosts: hosts,
+                    syncs: fleet.syncs,
+                    layout: layout,
+                    playbook: playbook,
+                    templates: .builtIn,
+                    connector: connector,
+                    settings: settings,
+                    interruption: interruption,
+                    publish: display.publish
+                )
+            } catch {
+                throw CommandFailure(error.description)
+            }
+        }
+        // What is wrong with the playbook is told before any host is touched.
+        let plain = try runner(fleet.layout(), connector)
         return try await UserInterrupts.forward(to: interruption) {
-            await display.show(by: renderer) { await runner.run() }
+            guard settings.verb != .verify else { return await display.show(by: renderer) { await plain.run() } }
+            let surveyor = MasterSurveyor(fleet: fleet, master: self.hosts[0], connector: connector)
+            return try await surveyor.withSurvey(interruption) { survey, connector in
+                let layout = fleet.layout(survey)
+                for warning in surveyor.warnings(of: layout) {
+                    display.publish(.warning(host: surveyor.master.name, message: warning))
+                }
+                let runner = try runner(layout, connector)
+                return await display.show(by: renderer) { await runner.run() }
+            }
         }
     }
 

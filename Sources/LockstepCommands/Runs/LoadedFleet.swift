@@ -2,6 +2,7 @@ import FleetRunner
 import Foundation
 import INIFile
 import Inventory
+import Lsyncd
 import Playbooks
 import RemoteHost
 import SecureShell
@@ -11,6 +12,8 @@ import SystemPackage
 struct LoadedFleet {
     /// The fleet, as far as `--limit` reaches.
     let fleet: Fleet
+    /// The copies of the whole fleet, also of slaves that `--limit` leaves out.
+    let copies: [InstanceLayout.Copy]
     /// The way to each host.
     let routes: SSHRoutes
     private let options: CommonOptions
@@ -56,6 +59,7 @@ struct LoadedFleet {
     /// Takes what has been read and checked, without a limit.
     init(_ fleet: Fleet, routes: SSHRoutes, _ options: CommonOptions) {
         self.fleet = fleet
+        copies = Self.copies(of: fleet)
         self.routes = routes
         self.options = options
         home = FilePath(routes.clientUser.home)
@@ -75,6 +79,7 @@ struct LoadedFleet {
         let routes = try SSHRoutes(inventory, options, localUser: user, environment: environment)
         self.routes = routes
         let whole = try Fleet(inventory, localUser: user) { routes.reach($0) }
+        copies = Self.copies(of: whole)
         fleet = try options.limit.map { try whole.limited(to: HostPattern(reading: $0)) } ?? whole
     }
 
@@ -124,6 +129,25 @@ struct LoadedFleet {
             )
         }
     }
+
+    private static func copies(of fleet: Fleet) -> [InstanceLayout.Copy] {
+        fleet.syncs.flatMap { sync in
+            sync.mirrors.map { InstanceLayout.Copy(name: $0.name, source: sync.source.text) }
+        }
+    }
+
+    /// Which lsyncd keeps which copy, as far as that can be told of what the master has now.
+    func layout(_ survey: MasterSurvey? = nil) -> InstanceLayout {
+        InstanceLayout(
+            of: copies,
+            chosen: Set(fleet.syncs.flatMap(\.mirrors).map(\.name)),
+            isolation: isolation,
+            survey: survey
+        )
+    }
+
+    /// How many copies share an lsyncd.
+    var isolation: Isolation { fleet.master.variables["isolation"].flatMap(Isolation.init) ?? .automatic }
 
     /// How long a canary's step may take: ten times the longest delay, but at least ten seconds.
     var canaryDeadline: Duration {

@@ -72,7 +72,13 @@ struct RenderCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(error)
         }
-        let outlook = PlaybookOutlook(playbook, hosts: hosts, syncs: loaded.syncs, templates: .builtIn)
+        let outlook = PlaybookOutlook(
+            playbook,
+            hosts: hosts,
+            syncs: loaded.syncs,
+            layout: loaded.layout(),
+            templates: .builtIn
+        )
         let faults = outlook.faults
         guard faults.isEmpty else { throw CommandFailure(PlaybookErrors(faults)) }
         let wanted = hosts.map(\.name).filter { host.isEmpty || host.contains($0) }

@@ -8,6 +8,8 @@ enum LiteralKind: String, Sendable, CaseIterable {
     case shellWord = "LOCKSTEP-SHELL-WORD"
     /// One word of a systemd setting that is a list of words.
     case unitWord = "LOCKSTEP-UNIT-WORD"
+    /// Such words, one for each line of the value.
+    case unitWords = "LOCKSTEP-UNIT-WORDS"
     /// One argument of a systemd command line.
     case unitArgument = "LOCKSTEP-UNIT-ARGUMENT"
     /// The value as it is, on one line.
@@ -23,6 +25,12 @@ enum LiteralKind: String, Sendable, CaseIterable {
         case .luaTable: return LuaSyntax.table(value)
         case .shellWord: return ShellSyntax.word(value)
         case .unitWord: return try UnitSyntax.word(value, inCommand: false)
+        case .unitWords:
+            var words: [String] = []
+            for line in value.split(separator: "\n") {
+                words.append(try UnitSyntax.word(String(line), inCommand: false))
+            }
+            return words.joined(separator: " ")
         case .unitArgument: return try UnitSyntax.word(value, inCommand: true)
         case .line:
             if value.unicodeScalars.contains(where: \.isControlCharacter) {

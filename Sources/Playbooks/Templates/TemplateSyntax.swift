@@ -35,18 +35,26 @@ enum TemplateSyntax: Sendable {
         before next: Character?,
         isList: Bool = false
     ) throws(PlaceRefusal) -> LiteralKind {
-        if isList, self != .lua { throw PlaceRefusal(reason: "in a language that has no lists") }
         switch self {
         case .lua:
             if let reason = LuaSyntax.objection(after: text) { throw PlaceRefusal(reason: reason) }
             return isList ? .luaTable : .luaString
         case .shell:
             if let reason = ShellSyntax.objection(after: text) { throw PlaceRefusal(reason: reason) }
+            if isList { throw noList }
             return .shellWord
-        case .unit: return try UnitSyntax.kind(after: text, before: next).get()
-        case .plain: return .line
+        case .unit:
+            let kind = try UnitSyntax.kind(after: text, before: next).get()
+            guard isList else { return kind }
+            guard kind == .unitWord else { throw noList }
+            return .unitWords
+        case .plain:
+            if isList { throw noList }
+            return .line
         }
     }
+
+    private var noList: PlaceRefusal { PlaceRefusal(reason: "where no list can stand") }
 }
 
 /// Why no value may stand at some place of a template.

@@ -50,10 +50,7 @@ package struct ServiceModule: Module {
         if state.properties["NeedDaemonReload"] == "yes" || !context.pendingWrites.isEmpty {
             steps.append("systemctl daemon-reload")
         }
-        if !state.isEnabled, isEnabledWanted {
-            steps.append("systemctl -q enable -- \(shellQuoted(name))")
-            reasons.append("+ starts with the host")
-        }
+        if !state.isEnabled, isEnabledWanted { reasons.append("+ starts with the host") }
         if !state.isRunning {
             reasons.append("+ running")
         }
@@ -67,6 +64,8 @@ package struct ServiceModule: Module {
             )
         }
         if reasons.isEmpty { return .ok() }
+        // Also where it was enabled: an earlier task may have stopped it for good, to be started again here.
+        if isEnabledWanted { steps.append("systemctl -q enable -- \(shellQuoted(name))") }
         let verb = state.isRunning ? (outdated.isEmpty ? "enable" : "restart") : "start"
         return .change(Change("\(verb) \(name)", diff: reasons, script: steps.joined(separator: "\n")))
     }

@@ -65,8 +65,9 @@ package struct ServiceState: Sendable, Hashable {
     /// Whether it starts with the host.
     package var isEnabled: Bool { ["enabled", "static", "generated"].contains(properties["UnitFileState"] ?? "") }
 
-    /// Files that it runs in another state than they have, or will have once `pendingWrites` are made.
+    /// Files that it runs in another state than they have, or will have once `pendingWrites` are made; one that it does
+    /// not run and that is not there is as it should be.
     package func outdated(files: [String], pendingWrites: Set<String>) -> [String] {
-        files.filter { pendingWrites.contains($0) || running[$0] == nil || running[$0] != onDisk[$0] }
+        files.filter { pendingWrites.contains($0) || running.isEmpty || running[$0] != onDisk[$0] }
     }
 }

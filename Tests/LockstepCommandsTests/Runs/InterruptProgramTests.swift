@@ -60,7 +60,8 @@ struct InterruptProgramTests {
             let command = verb == "exec" ? ["true"] : []
             let start = ContinuousClock.now
             let end = try await LockstepProgram.run([verb] + fleet.options + command) { interrupt in
-                try await fleet.wait(for: 2, "begun")
+                // `up` asks the master alone first.
+                try await fleet.wait(for: verb == "exec" ? 2 : 1, "begun")
                 try interrupt()
                 try await Task.sleep(for: .milliseconds(300))
                 try interrupt()

@@ -12,15 +12,22 @@ struct UnitTemplateTests {
         let unitText = try #require(BuiltInPlaybooks.template(named: "lockstep-lsyncd@.service"))
         let text = try #require(BuiltInPlaybooks.template(named: "lockstep-lsyncd@.service.conf"))
         let template = try Template(named: "lockstep-lsyncd@.service.conf", text: text)
-        #expect(template.variables == ["source"])
+        #expect(template.variables == ["copies", "run_directories", "sources"])
         // systemd wants a path; it simplifies one that ends in a slash.
         let source = "/" + value.replacing("/", with: "_")
         let name = "lockstep-lsyncd@a-b.c_d@edge-1.x.service"
-        let unit = try await Self.asRead(name, unitText, dropIn: template.render(["source": source]))
+        let values = [
+            "copies": "LOCKSTEP_COPIES=a b", "run_directories": "lockstep/a\nlockstep/b",
+            "sources": "\(source)\n/srv/b",
+        ]
+        let unit = try await Self.asRead(name, unitText, dropIn: template.render(values))
         #expect(unit.settings["RequiresMountsFor"]?.contains(source == "/" ? "/" : source) == true, "\(unit.log)")
+        #expect(unit.settings["RequiresMountsFor"]?.contains("/srv/b") == true, "\(unit.log)")
+        #expect(unit.settings["RequiresMountsFor"]?.contains("/run/lockstep/b") == true, "\(unit.log)")
+        #expect(unit.settings["Environment"] == ["LOCKSTEP_COPIES=a b"], "\(unit.log)")
         #expect(unit.settings["RequiresMountsFor"]?.contains("/run/lockstep/a-b.c_d@edge-1.x") == true, "\(unit.log)")
         let complaints = unit.log.split(separator: "\n").filter {
-            ($0.contains("/\(name):") || $0.contains("/source.conf:")) && !$0.contains("Failed to parse system call")
+            ($0.contains("/\(name):") || $0.contains("/copies.conf:")) && !$0.contains("Failed to parse system call")
         }
         #expect(complaints == [])
     }
@@ -82,7 +89,7 @@ struct UnitTemplateTests {
             if let dropIn {
                 let folder = "\(directory)/\(name).d"
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-                try dropIn.write(toFile: "\(folder)/source.conf", atomically: false, encoding: .utf8)
+                try dropIn.write(toFile: "\(folder)/copies.conf", atomically: false, encoding: .utf8)
             }
             let result = try await LocalProgram.run(
                 "systemd-analyze",

@@ -1,0 +1,65 @@
+import FleetRunner
+import Lsyncd
+import Propagation
+import RemoteHost
+
+/// Asks the master what a run has to know before it can be planned, over the connection that the run goes on with.
+struct MasterSurveyor {
+    /// The fleet.
+    let fleet: LoadedFleet
+    /// The master, as the run takes it.
+    let master: RunHost
+    /// Opens the connections.
+    let connector: any RemoteHostConnector
+
+    /// The copies whose sources have to be counted: none where the inventory says how many lsyncd there are.
+    private var counted: [InstanceLayout.Copy] { fleet.isolation == .automatic ? fleet.copies : [] }
+
+    /// Runs `body` with what the master answers, none where it does not, and with a connector that has its connection.
+    func withSurvey<Value: Sendable>(
+        _ interruption: Interruption,
+        _ body: (MasterSurvey?, any RemoteHostConnector) async throws -> Value
+    ) async throws -> Value {
+        var hasBegun = false
+        do {
+            return try await connector.withConnection(to: master.name) { remote in
+                let survey = interruption.isRequested ? nil : await self.survey(remote, interruption)
+                hasBegun = true
+                return try await body(survey, LendingConnector(connector, master.name, .success(remote)))
+            }
+        } catch let error as RemoteHostError where !hasBegun {
+            // The run tells of it, as of any other host.
+            return try await body(nil, LendingConnector(connector, master.name, .failure(error)))
+        }
+    }
+
+    /// What a person should know of a layout.
+    func warnings(of layout: InstanceLayout) -> [String] {
+        layout.strangers.sorted { $0.key < $1.key }.map { copy, keeper in
+            let way =
+                copy == keeper ? "; 'systemctl disable --now lockstep-lsyncd@\(keeper).service' there ends that" : ""
+            return "it keeps \(copy) as well, which the inventory does not have\(way)"
+        }
+    }
+
+    private func survey(_ remote: any RemoteHost, _ interruption: Interruption) async -> MasterSurvey? {
+        let counted = counted
+        let command = Command.script(
+            MasterSurvey.script(counting: counted),
+            privilege: master.privilege,
+            deadline: .seconds(60)
+        )
+        return await withTaskGroup(of: MasterSurvey?.self) { group in
+            // Where it cannot be asked the run's own look will fail as well, and tell why.
+            group.addTask {
+                (try? await remote.run(command)).flatMap { MasterSurvey($0.outputText, counting: counted) }
+            }
+            group.addTask {
+                await interruption.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+}

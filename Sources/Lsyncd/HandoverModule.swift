@@ -1,0 +1,52 @@
+package import Provisioning
+import RemoteHost
+
+/// `handover`: a copy that another lsyncd is to keep is let go by the one that has it, before the other starts.
+///
+/// Two daemons that push to one target undo each other's work. One that is let go does not start with the host either, so
+/// that a power cut between this and the other's start leaves the copy with nobody, and never with both. Copies that the
+/// run does not know are left alone, with the lsyncd that keeps them.
+package struct HandoverModule: Module {
+    package static let keyword = "handover"
+    package static let summary = "An lsyncd stops that keeps a copy which another one is to keep."
+    package static let parameters: [Parameter] = [
+        .required("keepers", "a line for each lsyncd: its name, and behind it the copies that it is to keep")
+    ]
+
+    /// The lsyncd that is to keep each copy.
+    private let wanted: [String: String]
+
+    package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        var wanted: [String: String] = [:]
+        for line in try arguments.lines("keepers") {
+            let words = line.split(separator: " ").map(String.init)
+            for copy in words.dropFirst() { wanted[copy] = words[0] }
+        }
+        self.wanted = wanted
+    }
+
+    package var probe: String { InstanceLayout.keepersScript }
+
+    /// The copies of each lsyncd on the master, by its name.
+    package func state(from output: ProbeOutput) throws(PlanError) -> [String: [String]] {
+        InstanceLayout.keepers(in: output.lines)
+    }
+
+    package func plan(_ present: [String: [String]], in context: PlanContext) throws(PlanError) -> TaskPlan {
+        var (steps, diff): ([String], [String]) = ([], [])
+        for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
+            let lost = copies.filter { copy in wanted[copy].map { $0 != name } ?? false }
+            guard !lost.isEmpty else { continue }
+            let unit = shellQuoted("lockstep-lsyncd@\(name).service")
+            steps.append("systemctl -q disable --now -- \(unit)")
+            if lost.count == copies.count {
+                steps.append("rm -r -- \(shellQuoted("/etc/systemd/system/lockstep-lsyncd@\(name).service.d"))")
+            }
+            diff += lost.map { "- \(name) keeps \($0)" }
+        }
+        guard !steps.isEmpty else { return .ok() }
+        return .change(
+            Change("let go of copies that another lsyncd is to keep", diff: diff, script: steps.joined(separator: "\n"))
+        )
+    }
+}

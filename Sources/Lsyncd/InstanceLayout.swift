@@ -1,0 +1,170 @@
+/// Which lsyncd keeps which copies.
+///
+/// An lsyncd of a copy's own has the copy's name; those that several copies share are `_shared-1`, `_shared-2` and so on,
+/// which no copy can be called. What was laid out before stays as it is wherever it still fits: a copy that moves from one
+/// lsyncd to another costs a full pass, and so do its new neighbours.
+package struct InstanceLayout: Sendable, Hashable {
+    /// A copy of a directory on a slave.
+    package struct Copy: Sendable, Hashable {
+        /// Its name, which no other copy has.
+        package var name: String
+        /// The directory on the master; none for a copy that the fleet does not have.
+        package var source: String?
+
+        /// Makes a copy.
+        package init(name: String, source: String?) {
+            self.name = name
+            self.source = source
+        }
+    }
+
+    /// One lsyncd.
+    package struct Instance: Sendable, Hashable {
+        /// Its name, and that of its service.
+        package var name: String
+        /// The copies that it keeps, in order of the fleet; those that the fleet does not have stay, at the end.
+        package var copies: [Copy]
+        /// Whether it is there for several copies, though there may be one at the moment.
+        package var isShared: Bool
+    }
+
+    /// The lsyncd that a run has to do with, in order of the fleet.
+    package let instances: [Instance]
+    /// How many watches all copies of the fleet need; none where it is not known.
+    package let watches: Int?
+    /// The copies that the master keeps and the fleet does not have, and the lsyncd of each.
+    package let strangers: [String: String]
+
+    /// Lays copies out.
+    ///
+    /// - Parameters:
+    ///   - copies: all of the fleet.
+    ///   - chosen: the names of those that the run is about; none means all. The others stay where they are.
+    ///   - survey: what the master has now; none where it was not asked.
+    package init(
+        of copies: [Copy],
+        chosen: Set<String>? = nil,
+        isolation: Isolation = .perSlave,
+        survey: MasterSurvey? = nil
+    ) {
+        let keepers = survey?.keepers ?? [:]
+        let count = Self.sharedCount(for: copies, isolation, survey)
+        let isChosen = { (name: String) in chosen?.contains(name) ?? true }
+        var keeper: [String: String] = [:]
+        for copy in copies where !isChosen(copy.name) { keeper[copy.name] = keepers[copy.name] }
+        if let count {
+            Self.share(copies.map(\.name).filter(isChosen), among: count, keepers, &keeper)
+        } else {
+            for copy in copies where isChosen(copy.name) { keeper[copy.name] = copy.name }
+        }
+
+        let touched = Set(copies.filter { isChosen($0.name) }.flatMap { [keeper[$0.name], keepers[$0.name]] })
+        var order: [String] = []
+        var members: [String: [Copy]] = [:]
+        for copy in copies {
+            guard let name = keeper[copy.name], touched.contains(name) else { continue }
+            if members[name] == nil { order.append(name) }
+            members[name, default: []].append(copy)
+        }
+        let known = Set(copies.map(\.name))
+        strangers = keepers.filter { !known.contains($0.key) }
+        for (copy, name) in strangers.sorted(by: { $0.key < $1.key }) where members[name] != nil {
+            members[name]?.append(Copy(name: copy, source: nil))
+        }
+        instances = order.map { name in
+            Instance(name: name, copies: members[name] ?? [], isShared: name.hasPrefix(Self.sharedPrefix))
+        }
+        watches = survey.flatMap { Self.watches(of: copies, shared: count, $0) }
+    }
+
+    /// The lsyncd that keeps a copy.
+    package func keeper(of copy: String) -> String {
+        instances.first { $0.copies.contains { $0.name == copy } }?.name ?? copy
+    }
+
+    /// A sh command that prints the copies that a service's file names, given the file behind it.
+    static let copiesOfFile = "sed -n 's/^Environment=\"LOCKSTEP_COPIES=\\(.*\\)\"$/\\1/p'"
+
+    /// A sh script that prints a line for each lsyncd on the master: `keeper`, its name, and the copies that it keeps.
+    static let keepersScript = """
+        for file in /etc/systemd/system/lockstep-lsyncd@*.service.d/copies.conf; do
+            [ -e "$file" ] || continue
+            keeper=${file%.service.d/*}
+            printf 'keeper %s %s\\n' "${keeper#*lockstep-lsyncd@}" "$(\(copiesOfFile) "$file")"
+        done
+        """
+
+    /// The copies of each lsyncd that the script printed, by its name.
+    static func keepers(in lines: [Substring]) -> [String: [String]] {
+        var copies: [String: [String]] = [:]
+        for line in lines {
+            let words = line.split(separator: " ").map(String.init)
+            if words.count > 1, words[0] == "keeper" { copies[words[1]] = Array(words.dropFirst(2)) }
+        }
+        return copies
+    }
+
+    /// A sh function `service_of COPY` that prints the name of the service that keeps a copy on the master.
+    static let serviceLookup = """
+        service_of() {
+            for file in /etc/systemd/system/lockstep-lsyncd@\(sharedPrefix)*.service.d/copies.conf; do
+                case " $(\(copiesOfFile) "$file" 2>/dev/null) " in
+                *" $1 "*) file=${file%.d/*}; echo "${file##*/}"; return ;;
+                esac
+            done
+            echo "lockstep-lsyncd@$1.service"
+        }
+        """
+
+    private static let sharedPrefix = "_shared-"
+
+    /// How many lsyncd the copies share; nil where each has its own.
+    private static func sharedCount(for copies: [Copy], _ isolation: Isolation, _ survey: MasterSurvey?) -> Int? {
+        switch isolation {
+        case .perSlave: return nil
+        case .shards(let count): return count
+        case .automatic:
+            guard let survey, let alone = watches(of: copies, shared: nil, survey),
+                let each = watches(of: copies, shared: 1, survey)
+            else { return nil }
+            let present = Set(copies.compactMap { survey.keepers[$0.name] }.filter { $0.hasPrefix(sharedPrefix) }).count
+            // What runs may use up what was left for growth; what is made anew has to leave it.
+            let isAsBefore = present == 0 && !survey.keepers.isEmpty
+            if copies.count <= InotifyBudget.instances, survey.budget.holds(alone, withRoom: !isAsBefore) { return nil }
+            if present > 0, survey.budget.holds(present * each, withRoom: false) { return present }
+            return max(1, min(survey.budget.watches / (2 * max(each, 1)), copies.count - 1, InotifyBudget.instances))
+        }
+    }
+
+    /// How many watches all copies need, each with its own lsyncd or with so many that are shared; none where a source was
+    /// not counted.
+    private static func watches(of copies: [Copy], shared: Int?, _ survey: MasterSurvey) -> Int? {
+        let all = copies.compactMap(\.source)
+        let sources = shared == nil ? all : Array(Set(all))
+        var sum = 0
+        for source in sources {
+            guard let count = survey.directories[source] else { return nil }
+            sum += count
+        }
+        return sum * (shared ?? 1)
+    }
+
+    /// Gives each copy a place among those that are shared: the one it has, or else the one with the fewest copies.
+    private static func share(
+        _ copies: [String],
+        among count: Int,
+        _ present: [String: String],
+        _ keeper: inout [String: String]
+    ) {
+        let names = (1...count).map { "\(sharedPrefix)\($0)" }
+        for copy in copies {
+            if let name = present[copy], names.contains(name) { keeper[copy] = name }
+        }
+        var load = Dictionary(grouping: keeper.values, by: \.self).mapValues(\.count)
+        for copy in copies where keeper[copy] == nil {
+            guard let name = names.min(by: { load[$0, default: 0] < load[$1, default: 0] }) else { continue }
+            keeper[copy] = name
+            load[name, default: 0] += 1
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import RemoteHost
+
+/// What a run has to know of the master before it can be planned: which lsyncd keeps which copy, and what there is to watch.
+package struct MasterSurvey: Sendable, Hashable {
+    /// The lsyncd that keeps each copy, by the copy's name.
+    package var keepers: [String: String]
+    /// How many directories each source has, itself included; none for those that could not be counted.
+    package var directories: [String: Int]
+    /// How many may be watched.
+    package var budget: InotifyBudget
+
+    /// Makes a survey.
+    package init(keepers: [String: String] = [:], directories: [String: Int] = [:], budget: InotifyBudget) {
+        self.keepers = keepers
+        self.directories = directories
+        self.budget = budget
+    }
+
+    /// A sh script for the master that prints what `init(_:counting:)` reads.
+    ///
+    /// Where an lsyncd follows a source and no other, it has counted already: the kernel tells how many watches it has.
+    /// Else the directories are counted as far as that goes within the time; a tree that is larger is taken for as large
+    /// as what was seen of it.
+    ///
+    /// - Parameter copies: those whose sources are counted; none where no count matters.
+    package static func script(counting copies: [InstanceLayout.Copy], seconds: Int = 20) -> String {
+        let counts = sources(of: copies).enumerated().map { index, source in
+            let names = copies.filter { $0.source == source }.map(\.name).joined(separator: " ")
+            let walk = "timeout \(seconds) find -H \(shellQuoted(source)) -type d -printf . | wc -c"
+            return "printf 'directories \(index) %s\\n' \"$(watched \(shellQuoted(names)) || \(walk))\""
+        }
+        return
+            ([
+                """
+                exec 2>/dev/null
+                watched() {
+                    for file in /etc/systemd/system/lockstep-lsyncd@*.service.d/copies.conf; do
+                        kept=$(\(InstanceLayout.copiesOfFile) "$file") || return
+                        for copy in $kept; do
+                            case " $1 " in *" $copy "*) ;; *) continue 2 ;; esac
+                            grep -q '"phase":"live"' "/run/lockstep/$copy/report.json" || continue 2
+                        done
+                        unit=${file%.d/*}
+                        pid=$(systemctl show -p MainPID --value "${unit##*/}")
+                        watches=$(cat "/proc/$pid/fdinfo/"* | grep -c '^inotify ')
+                        # One of them is not of the source.
+                        if [ "$watches" -gt 1 ]; then echo $((watches - 1)); return; fi
+                    done
+                    return 1
+                }
+                sed -n 's/^MemTotal: *\\([0-9]*\\) kB/memory \\1/p' /proc/meminfo
+                limit=/proc/sys/fs/inotify/max_user_watches
+                printf 'limit %s %s\\n' "$(cat $limit)" "$([ -w $limit ] && echo writable || echo read-only)"
+                """, InstanceLayout.keepersScript,
+            ] + counts).joined(separator: "\n")
+    }
+
+    /// The sources of some copies, each once.
+    private static func sources(of copies: [InstanceLayout.Copy]) -> [String] {
+        var sources: [String] = []
+        for source in copies.compactMap(\.source) where !sources.contains(source) { sources.append(source) }
+        return sources
+    }
+
+    /// Reads what the script printed when it counted for these copies; nil where it is not that.
+    package init?(_ text: String, counting copies: [InstanceLayout.Copy]) {
+        let sources = Self.sources(of: copies)
+        var (memory, limit, isWritable) = (0, 0, false)
+        var directories: [String: Int] = [:]
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            switch words.first {
+            case "memory" where words.count == 2: memory = Int(words[1]) ?? 0
+            case "limit" where words.count == 3: (limit, isWritable) = (Int(words[1]) ?? 0, words[2] == "writable")
+            case "keeper": continue
+            case "directories" where words.count == 3:
+                guard let index = Int(words[1]), sources.indices.contains(index), let count = Int(words[2]) else {
+                    return nil
+                }
+                if count > 0 { directories[sources[index]] = count }
+            default: return nil
+            }
+        }
+        guard limit > 0 else { return nil }
+        var keepers: [String: String] = [:]
+        for (keeper, copies) in InstanceLayout.keepers(in: text.split(separator: "\n")) {
+            for copy in copies { keepers[copy] = keeper }
+        }
+        let budget = InotifyBudget(memory: memory, limit: limit, isLimitWritable: isWritable)
+        self.init(keepers: keepers, directories: directories, budget: budget)
+    }
+}

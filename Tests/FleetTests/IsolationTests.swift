@@ -1,0 +1,100 @@
+import FleetRunner
+import LockstepTestSupport
+import Testing
+
+extension BootstrapTests {
+    /// The lab's inventory with a wish for how many copies share an lsyncd.
+    private func isolate(_ word: String, _ fleet: FleetFixture) throws {
+        let lines = try fleet.inventory.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.hasPrefix("master ") ? line.split(separator: " isolation=")[0] + " isolation=\(word)" : line
+        }
+        try fleet.write(inventory: lines.joined(separator: "\n"))
+    }
+
+    /// Each service that is enabled, and what it keeps.
+    private func keepers(_ fleet: FleetFixture) async throws -> String {
+        try await fleet.on(
+            "master",
+            """
+            cd /etc/systemd/system/multi-user.target.wants
+            for unit in lockstep-lsyncd@*; do
+                echo "$unit $(systemctl is-active "$unit") $(systemctl show -p Environment --value "$unit")"
+            done | sed 's/lockstep-lsyncd@//; s/.service//; s/LOCKSTEP_COPIES=//; s/"//g'
+            """
+        )
+    }
+
+    /// When a service was started, in microseconds since the host's boot.
+    private func started(_ name: String, _ fleet: FleetFixture) async throws -> Int {
+        let unit = "lockstep-lsyncd@\(name).service"
+        let text = try await fleet.on("master", "systemctl show -p ActiveEnterTimestampMonotonic --value \(unit)")
+        return try #require(Int(text))
+    }
+
+    @Test("Copies change from one lsyncd to another in one run, and none is kept by two at any moment")
+    func isolation() async throws {
+        try await FleetFixture.with(slaves: 3) { fleet in
+            let slaves = ["edge1", "edge2", "edge3"]
+            #expect(try await fleet.lockstep("up").exitCode == 0)
+            #expect(
+                try await keepers(fleet) == "edge1 active edge1\nedge2 active edge2\nedge3 active edge3"
+            )
+            try await watchForTwo(fleet)
+
+            try isolate("shards:2", fleet)
+            let plan = try await fleet.lockstep("plan")
+            let shared = try await fleet.lockstep("up")
+            #expect(shared.exitCode == 0)
+            #expect(try shared.summary.proven == 3)
+            #expect(try plan.changes == shared.changes)
+            #expect(try await keepers(fleet) == "_shared-1 active edge1 edge3\n_shared-2 active edge2")
+            try await fleet.on("master", "mkdir /srv/data/deep && echo x >/srv/data/deep/file")
+            try await fleet.expectEqualTrees(slaves)
+            #expect(try await fleet.lockstep("up", "--no-verify").changes.values.allSatisfy { $0 == 0 })
+
+            // A slave joins the smaller of the two: the other one goes on as if nothing was.
+            let first = try await started("_shared-1", fleet)
+            let grown = try await fleet.grown(to: 4)
+            try isolate("shards:2", grown)
+            #expect(try await grown.lockstep("up").summary.proven == 4)
+            #expect(try await keepers(grown) == "_shared-1 active edge1 edge3\n_shared-2 active edge2 edge4")
+            #expect(try await started("_shared-1", grown) == first)
+
+            // One copy moves by itself; the one that it leaves behind stays where it is.
+            try isolate("per-slave", grown)
+            #expect(try await grown.lockstep("up", "--limit", "edge4").exitCode == 0)
+            #expect(
+                try await keepers(grown) == "_shared-1 active edge1 edge3\n_shared-2 active edge2\nedge4 active edge4"
+            )
+            let last = try await grown.lockstep("up")
+            #expect(try last.summary.proven == 4)
+            #expect(
+                try await keepers(grown)
+                    == "edge1 active edge1\nedge2 active edge2\nedge3 active edge3\nedge4 active edge4"
+            )
+            #expect(try await grown.on("master", "ls -d /etc/systemd/system/lockstep-lsyncd@_* 2>/dev/null || :") == "")
+            try await grown.on("master", "rm -r /srv/data/deep")
+            try await grown.expectEqualTrees(slaves + ["edge4"])
+            #expect(try await grown.on("master", "cat /run/two") == "", "a copy was kept by two lsyncd")
+        }
+    }
+
+    /// Lets the master write down each copy for which two lsyncd run at the same moment.
+    private func watchForTwo(_ fleet: FleetFixture) async throws {
+        try await fleet.on(
+            "master",
+            """
+            : >/run/two
+            cat >/run/watch-for-two <<'END'
+            while :; do
+                # Not those that an lsyncd has just forked: they are on their way to be rsync.
+                for pid in $(pgrep -x -P 1 lsyncd); do
+                    tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^LOCKSTEP_COPIES=//p' | tr ' ' '\\n'
+                done 2>/dev/null | sort | uniq -d >>/run/two
+            done
+            END
+            systemd-run -q --unit watch-for-two sh /run/watch-for-two
+            """
+        )
+    }
+}

@@ -1,0 +1,190 @@
+import LockstepTestSupport
+import RemoteHost
+import SystemPackage
+import Testing
+
+@testable import Lsyncd
+
+@Suite("Which lsyncd keeps which copy")
+struct InstanceLayoutTests {
+    static func copies(_ count: Int, of source: String = "/srv/a") -> [InstanceLayout.Copy] {
+        (1...count).map { InstanceLayout.Copy(name: "edge\($0)", source: source) }
+    }
+
+    static func survey(
+        _ keepers: [String: String] = [:],
+        directories: Int = 1000,
+        watches: Int = 524_288
+    ) -> MasterSurvey {
+        MasterSurvey(
+            keepers: keepers,
+            directories: ["/srv/a": directories],
+            budget: InotifyBudget(memory: 0, limit: watches, isLimitWritable: false)
+        )
+    }
+
+    func members(_ layout: InstanceLayout) -> [String: [String]] {
+        Dictionary(uniqueKeysWithValues: layout.instances.map { ($0.name, $0.copies.map(\.name)) })
+    }
+
+    @Test(
+        "Words of the inventory",
+        arguments: [
+            ("auto", Isolation.automatic), ("per-slave", .perSlave), ("shared", .shards(1)), ("shards:3", .shards(3)),
+        ]
+    )
+    func words(word: String, isolation: Isolation) {
+        #expect(Isolation(word) == isolation)
+    }
+
+    @Test("What is no word for it", arguments: ["", "shards", "shards:", "shards:0", "shards:-1", "shards:x", "Auto"])
+    func noWord(word: String) {
+        #expect(Isolation(word) == nil)
+    }
+
+    @Test("Each copy has an lsyncd of its own, named as it is")
+    func perSlave() {
+        let layout = InstanceLayout(of: Self.copies(3))
+        #expect(members(layout) == ["edge1": ["edge1"], "edge2": ["edge2"], "edge3": ["edge3"]])
+        #expect(layout.instances.allSatisfy { !$0.isShared })
+    }
+
+    @Test("Shards are filled evenly, and a copy that is added or taken out moves no other")
+    func shards() {
+        let first = InstanceLayout(of: Self.copies(5), isolation: .shards(2))
+        #expect(members(first) == ["_shared-1": ["edge1", "edge3", "edge5"], "_shared-2": ["edge2", "edge4"]])
+        let keepers = Dictionary(uniqueKeysWithValues: Self.copies(5).map { ($0.name, first.keeper(of: $0.name)) })
+        let grown = InstanceLayout(of: Self.copies(6), isolation: .shards(2), survey: Self.survey(keepers))
+        #expect(
+            members(grown) == ["_shared-1": ["edge1", "edge3", "edge5"], "_shared-2": ["edge2", "edge4", "edge6"]]
+        )
+        // edge3 is in the inventory no longer: it stays where it is, as with an lsyncd of its own, and that is told.
+        let shrunk = InstanceLayout(
+            of: Self.copies(5).filter { $0.name != "edge3" },
+            isolation: .shards(2),
+            survey: Self.survey(keepers)
+        )
+        #expect(members(shrunk) == ["_shared-1": ["edge1", "edge5", "edge3"], "_shared-2": ["edge2", "edge4"]])
+        #expect(shrunk.strangers == ["edge3": "_shared-1"])
+    }
+
+    @Test("A run about some slaves has to do with the lsyncd that have or get their copies, and moves no others")
+    func limited() {
+        let alone = Dictionary(uniqueKeysWithValues: Self.copies(4).map { ($0.name, $0.name) })
+        let moved = InstanceLayout(
+            of: Self.copies(4),
+            chosen: ["edge2"],
+            isolation: .shards(1),
+            survey: Self.survey(alone)
+        )
+        #expect(members(moved) == ["_shared-1": ["edge2"]])
+        let together = alone.mapValues { _ in "_shared-1" }
+        let back = InstanceLayout(
+            of: Self.copies(4),
+            chosen: ["edge2"],
+            isolation: .perSlave,
+            survey: Self.survey(together)
+        )
+        #expect(members(back) == ["_shared-1": ["edge1", "edge3", "edge4"], "edge2": ["edge2"]])
+        let others = InstanceLayout(of: Self.copies(4), chosen: ["edge2"], survey: Self.survey(alone))
+        #expect(members(others) == ["edge2": ["edge2"]])
+    }
+
+    @Test(
+        "Without a wish, each has its own while that fits twice, and else there are as many as fit twice",
+        arguments: [(1000, nil), (16_384, nil), (16_385, 15), (100_000, 2), (300_000, 1), (9_000_000, 1)]
+    )
+    func automatic(directories: Int, shared: Int?) {
+        let layout = InstanceLayout(
+            of: Self.copies(16),
+            isolation: .automatic,
+            survey: Self.survey(directories: directories)
+        )
+        #expect(layout.instances.count == shared ?? 16)
+        #expect(layout.instances.allSatisfy { $0.isShared == (shared != nil) })
+        #expect(layout.watches == directories * (shared ?? 16))
+    }
+
+    @Test("What runs may grow into what was left for that, and is laid out anew when it would not fit at all")
+    func hysteresis() {
+        let alone = Dictionary(uniqueKeysWithValues: Self.copies(16).map { ($0.name, $0.name) })
+        let layout = { (keepers: [String: String], directories: Int) in
+            InstanceLayout(
+                of: Self.copies(16),
+                isolation: .automatic,
+                survey: Self.survey(keepers, directories: directories)
+            ).instances.count
+        }
+        #expect(layout(alone, 32_768) == 16)
+        #expect(layout(alone, 32_769) == 7)
+        let seven = Dictionary(
+            uniqueKeysWithValues: Self.copies(16).enumerated().map { ($0.element.name, "_shared-\($0.offset % 7 + 1)") }
+        )
+        #expect(layout(seven, 74_898) == 7)
+        #expect(layout(seven, 74_899) == 3)
+        #expect(layout(seven, 16_385) == 7)
+        #expect(layout(seven, 16_384) == 16)
+    }
+
+    @Test("Where the directories could not be counted, each copy has its own")
+    func uncounted() {
+        let survey = MasterSurvey(budget: InotifyBudget(memory: 0, limit: 8192, isLimitWritable: false))
+        let layout = InstanceLayout(of: Self.copies(3), isolation: .automatic, survey: survey)
+        #expect(layout.instances.count == 3 && layout.watches == nil)
+    }
+
+    @Test("The budget is an eighth of the memory, or the limit where that is larger or fixed")
+    func budget() {
+        #expect(InotifyBudget(memory: 8_000_000, limit: 8192, isLimitWritable: true).watches == 1_000_000)
+        #expect(InotifyBudget(memory: 8_000_000, limit: 8192, isLimitWritable: false).watches == 8192)
+        #expect(InotifyBudget(memory: 800, limit: 8192, isLimitWritable: true).watches == 8192)
+        #expect(InotifyBudget.limit(for: 10) == 524_288)
+        #expect(InotifyBudget.limit(for: 1_000_000) == 2_000_000)
+    }
+
+    @Test("The master is asked in its own sh: its limits, its directories, and who keeps what")
+    func survey() async throws {
+        try await TemporaryDirectory.with { directory in
+            _ = try await LocalProgram.shell(
+                """
+                cd "$1" && mkdir -p "it's/a/b" "it's/c" units/lockstep-lsyncd@_shared-1.service.d units/lockstep-lsyncd@e3.service.d
+                printf '[Service]\\nEnvironment="LOCKSTEP_COPIES=e1 e2"\\n' >units/lockstep-lsyncd@_shared-1.service.d/copies.conf
+                printf 'Environment="LOCKSTEP_COPIES=e3"\\n' >units/lockstep-lsyncd@e3.service.d/copies.conf
+                """,
+                directory.path.string
+            )
+            let sources = [directory["it's"], directory["nowhere"]]
+            let copies = [("e1", sources[0]), ("e2", sources[0]), ("e3", sources[1])].map {
+                InstanceLayout.Copy(name: $0, source: $1)
+            }
+            let script = MasterSurvey.script(counting: copies)
+                .replacing("/etc/systemd/system/", with: directory["units"] + "/")
+            let result = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
+            let survey = try #require(MasterSurvey(result.outputText, counting: copies), "\(result.outputText)")
+            #expect(survey.keepers == ["e1": "_shared-1", "e2": "_shared-1", "e3": "e3"])
+            #expect(survey.directories == [sources[0]: 4])
+            #expect(survey.budget.watches >= 8192)
+
+            let lookup = InstanceLayout.serviceLookup.replacing("/etc/systemd/system/", with: directory["units"] + "/")
+            let found = try await LocalShellHost().run(
+                Command.script("\(lookup)\nservice_of e2\nservice_of e3\nservice_of e", deadline: .seconds(60))
+            )
+            #expect(
+                found.outputText == """
+                    lockstep-lsyncd@_shared-1.service
+                    lockstep-lsyncd@e3.service
+                    lockstep-lsyncd@e.service
+
+                    """
+            )
+        }
+    }
+
+    @Test(
+        "What is no answer is none",
+        arguments: ["", "junk", "limit x read-only", "directories 9 3\nlimit 1 writable"]
+    )
+    func noSurvey(text: String) {
+        #expect(MasterSurvey(text, counting: [InstanceLayout.Copy(name: "e1", source: "/srv")]) == nil)
+    }
+}
