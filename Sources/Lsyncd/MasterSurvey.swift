@@ -18,7 +18,7 @@ package struct MasterSurvey: Sendable, Hashable {
 
     /// A sh script for the master that prints what `init(_:counting:)` reads.
     ///
-    /// Where an lsyncd follows a source and no other, it has counted already: the kernel tells how many watches it has.
+    /// Where an lsyncd follows a source and no other, it has counted already: its report says how many watches it has.
     /// Else the directories are counted as far as that goes within the time; a tree that is larger is taken for as large
     /// as what was seen of it.
     ///
@@ -38,13 +38,10 @@ package struct MasterSurvey: Sendable, Hashable {
                         kept=$(\(InstanceLayout.copiesOfFile) "$file") || return
                         for copy in $kept; do
                             case " $1 " in *" $copy "*) ;; *) continue 2 ;; esac
-                            grep -q '"phase":"live"' "/run/lockstep/$copy/report.json" || continue 2
+                            watches=$(sed -n 's/.*"watches":\\([0-9]*\\).*/\\1/p' "/run/lockstep/$copy/report.json")
                         done
-                        unit=${file%.d/*}
-                        pid=$(systemctl show -p MainPID --value "${unit##*/}")
-                        watches=$(cat "/proc/$pid/fdinfo/"* | grep -c '^inotify ')
                         # One of them is not of the source.
-                        if [ "$watches" -gt 1 ]; then echo $((watches - 1)); return; fi
+                        if [ "${watches:-0}" -gt 1 ]; then echo $((watches - 1)); return; fi
                     done
                     return 1
                 }

@@ -20,6 +20,8 @@ package struct TargetReport: Sendable, Hashable {
     package var failedAt: Int?
     /// When the report was written, in seconds since 1970 by the master's clock.
     package var writtenAt: Int
+    /// How many directories its lsyncd watches, for all copies that it keeps; counted every ten minutes.
+    package var watches: Int
     /// The version of lsyncd that wrote it, where it said so.
     package var lsyncd: String?
 
@@ -63,6 +65,7 @@ package struct TargetReport: Sendable, Hashable {
         failures = object.integer("failures") ?? 0
         retryIn = object.integer("retry_in") ?? 0
         runs = object.integer("runs") ?? 0
+        watches = object.integer("watches") ?? 0
         lastExit = object.integer("exit").flatMap { $0 < 0 ? nil : RsyncExitCode($0) }
         succeededAt = object.integer("ok_at").flatMap { $0 == 0 ? nil : $0 }
         failedAt = object.integer("failed_at").flatMap { $0 == 0 ? nil : $0 }

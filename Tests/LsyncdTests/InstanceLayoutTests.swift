@@ -159,11 +159,21 @@ struct InstanceLayoutTests {
             }
             let script = MasterSurvey.script(counting: copies)
                 .replacing("/etc/systemd/system/", with: directory["units"] + "/")
+                .replacing("/run/lockstep/", with: directory["run"] + "/")
             let result = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
             let survey = try #require(MasterSurvey(result.outputText, counting: copies), "\(result.outputText)")
             #expect(survey.keepers == ["e1": "_shared-1", "e2": "_shared-1", "e3": "e3"])
             #expect(survey.directories == [sources[0]: 4])
             #expect(survey.budget.watches >= 8192)
+
+            // An lsyncd that follows this source and no other has counted; the one of e3 follows another.
+            for (copy, watches) in [("e1", 100), ("e2", 100), ("e3", 7)] {
+                _ = try await LocalProgram.run("mkdir", ["-p", directory["run/\(copy)"]])
+                try directory.write("{\"watches\":\(watches),\"x\":1}\n", to: "run/\(copy)/report.json")
+            }
+            let told = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
+            let counted = try #require(MasterSurvey(told.outputText, counting: copies), "\(told.outputText)")
+            #expect(counted.directories == [sources[0]: 99, sources[1]: 6])
 
             let lookup = InstanceLayout.serviceLookup.replacing("/etc/systemd/system/", with: directory["units"] + "/")
             let found = try await LocalShellHost().run(

@@ -12,6 +12,7 @@ local BEAT         = 2   -- between two reports
 local LOOK         = 10  -- between two looks at whether the source is still the directory that is watched
 local LONGEST_WAIT = 60  -- the limit of the doubling wait between two attempts
 local REPAIR       = 600 -- from a pass that left files behind to the next full one
+local COUNT        = 600 -- between two counts of the watches
 local IDLE         = 60  -- without a byte, after which rsync gives up
 
 -- Attempts.
@@ -22,7 +23,7 @@ local SKIP_FILES   = 3   -- attempts at files that fail one by one, before going
 local MANY = 500
 
 -- What rsync says (see its manual).
-local PARTIAL, VANISHED = 23, 24
+local BROKEN_FILE, PARTIAL, VANISHED = 11, 23, 24
 
 -- lsyncd ends when a target does not answer at its start, unless it insists. Nothing else is set here: what settings
 -- says about processes and delays overrules what a sync says about itself.
@@ -203,6 +204,22 @@ local function identity(path)
     return answer
 end
 
+-- How many directories this process watches, as the kernel has it.
+local function count_watches()
+    local count = 0
+    -- lsyncd has few files open, and inotify's is among the first.
+    for descriptor = 3, 31 do
+        local info = io.open("/proc/self/fdinfo/" .. descriptor)
+        if info then
+            for line in info:lines() do
+                if line:find("^inotify ") then count = count + 1 end
+            end
+            info:close()
+        end
+    end
+    return count
+end
+
 -- Lets rsync print, a line for each, what a full pass would change; a deletion begins with "*deleting". Nothing is
 -- transferred. Returns rsync's exit code.
 local function list_deletions(rsync, source, target)
@@ -253,6 +270,19 @@ local function listen(source, listener)
     return all.directory
 end
 
+-- Lets systemd know that this lsyncd goes on: one that is stuck is started again after so many seconds. Only from the first
+-- beat on, as lsyncd says nothing while it walks through a large source at its start.
+local function keep_watchdog()
+    local seconds = tonumber(os.getenv("LOCKSTEP_WATCHDOG") or "")
+    if not seconds or not os.getenv("NOTIFY_SOCKET") or lockstep_has_watchdog then return end
+    lockstep_has_watchdog = true
+    local function tell()
+        alarm(now() + seconds / 4, tell)
+        os.execute(string.format("exec systemd-notify WATCHDOG_USEC=%d WATCHDOG=1", seconds * 1000000))
+    end
+    alarm(now() + BEAT, tell)
+end
+
 -- Keeps one slave's target equal to the source. Ends at once, with nothing started or written, where lsyncd was called
 -- only to check its configuration.
 function layer.replicate(wanted)
@@ -268,6 +298,7 @@ function layer.replicate(wanted)
         wait       = 0,          -- seconds until the next attempt
         repair     = 0,          -- seconds until the full pass that tries those files again
         runs = 0, exit = -1, ok_at = 0, failed_at = 0,
+        watches = 0,             -- of the whole process, when they were last counted
     }
     -- Canaries go by themselves, as they may go where nothing else is deleted.
     local changes, canaries = no_changes(), no_changes()
@@ -284,9 +315,9 @@ function layer.replicate(wanted)
         if not file then return end
         file:write(string.format(
             '{"layer":%d,"lsyncd":"%s","name":"%s","phase":"%s","incomplete":%s,"failures":%d,"retry_in":%d,'
-                .. '"runs":%d,"exit":%d,"ok_at":%d,"failed_at":%d,"written_at":%d}\n',
+                .. '"runs":%d,"exit":%d,"ok_at":%d,"failed_at":%d,"watches":%d,"written_at":%d}\n',
             layer.version, lsyncd_version, name, state.phase, tostring(state.incomplete), state.failures,
-            math.max(0, state.wait), state.runs, state.exit, state.ok_at, state.failed_at, os.time()))
+            math.max(0, state.wait), state.runs, state.exit, state.ok_at, state.failed_at, state.watches, os.time()))
         file:close()
         os.rename(run .. "/report.json.new", run .. "/report.json")
     end
@@ -306,9 +337,13 @@ function layer.replicate(wanted)
         end
         if is_empty then log("Warn", name, ": the source is empty, nothing is deleted from the target") end
         local deleting = deletes ~= "no" and not is_empty and { "--delete", "--ignore-errors" } or {}
+        -- rsync keeps what it has of a file that was cut short, and deletes such leftovers never: on a disk that is full
+        -- they keep it full. They go where nothing is to be continued, and where the disk is the trouble.
+        local leftovers = state.runs > 0 and (state.failures == 0 or state.exit == BROKEN_FILE)
+            and { "--filter=R .rsync-partial/" } or {}
         log("Normal", name, ": full pass")
         wants_full = false
-        transfer({ is_full = true }, event, deleting, rsync._computed, "-r", directory, target)
+        transfer({ is_full = true }, event, leftovers, deleting, rsync._computed, "-r", directory, target)
     end
 
     local function send(some)
@@ -436,7 +471,7 @@ function layer.replicate(wanted)
     if check == "deletions" then os.exit(list_deletions(rsync, directory, target)) end
     if check then os.exit(0) end
 
-    local since_look = 0
+    local since_look, until_count = 0, 0
     local function beat()
         alarm(now() + BEAT, beat)
         since_look = since_look + BEAT
@@ -447,6 +482,10 @@ function layer.replicate(wanted)
                 log("Error", name, ": the source is not the directory it was, starting over")
                 terminate(1)
             end
+        end
+        until_count = until_count - BEAT
+        if until_count <= 0 then
+            until_count, state.watches = COUNT, count_watches()
         end
         -- Waits are counted in beats and not read from the clock, which may jump.
         if state.phase == "suspended" then state.wait = state.wait - BEAT end
@@ -460,6 +499,7 @@ function layer.replicate(wanted)
         report()
     end
     alarm(now(), beat)
+    keep_watchdog()
 end
 
 return layer

@@ -14,7 +14,9 @@ struct HostBoot: Sendable, Hashable {
         """
         umask 077
         mkdir -p /root/.ssh
-        echo '\(authorizedKey)' >/root/.ssh/authorized_keys
+        # A host that is started again has other keys as well by now.
+        keys=/root/.ssh/authorized_keys
+        grep -qsxF '\(authorizedKey)' $keys || echo '\(authorizedKey)' >>$keys
         # Process 1 takes questions only some moments after it starts; then one question waits for the end of the boot.
         while :; do
             state=$(systemctl is-system-running --wait 2>/dev/null)

@@ -1,0 +1,63 @@
+import ArgumentParser
+import FleetRunner
+import Foundation
+import Inventory
+import Lsyncd
+import Propagation
+import RemoteHost
+import SecureShell
+import TerminalOutput
+
+/// `lockstep status`: asks the master how replication stands, and changes nothing.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Ask the master how each copy stands, and what is used of its inotify limits.",
+        discussion:
+            "What lsyncd believes is no proof: 'lockstep verify' sends canaries. The exit code is 4 where a copy is behind."
+    )
+
+    @ParentCommand var lockstep: Lockstep
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let options = common.completed(by: lockstep.common)
+        let fleet = try LoadedFleet(options)
+        let secrets = try Secrets(options.secrets, environment: ProcessInfo.processInfo.environment)
+        for warning in fleet.warnings { OutputStream.standardError.write("\(warning)\n") }
+        let status = try await status(fleet, secrets)
+        if options.json {
+            var renderer = JSONRenderer<StatusEvent>(output: .standardOutput)
+            for event in StatusEvent.all(of: status) { renderer.show(event) }
+        } else {
+            OutputStream.standardOutput.write(StatusText(status, master: fleet.fleet.master.name).text)
+        }
+        throw FinalExitCode(
+            status.copies.allSatisfy(FleetStatus.isSound) ? RunExitCode.success : RunExitCode.failed
+        )
+    }
+
+    private func status(_ fleet: LoadedFleet, _ secrets: Secrets) async throws -> FleetStatus {
+        let master = fleet.fleet.master
+        let copies = fleet.fleet.syncs.flatMap(\.mirrors).map(\.name)
+        let connector = try fleet.connector(secrets, to: [master])
+        await connector.unlockKeys()
+        let command = Command.script(
+            FleetStatus.script(copies: copies),
+            privilege: LoadedFleet.privilege(of: master, secrets),
+            deadline: .seconds(60)
+        )
+        do {
+            let result = try await connector.withConnection(to: master.name) { try await $0.run(command) }
+            if let status = FleetStatus(result.outputText) { return status }
+            throw CommandFailure(
+                "\(master.name) gives no answer that says how replication stands",
+                hint: "Lockstep must be root there (ansible_become=yes), and needs systemd",
+                exitCode: RunExitCode.failed
+            )
+        } catch let error as RemoteHostError {
+            let code = error.code == .hostKeyRefused ? RunExitCode.hostKey : RunExitCode.unreachable
+            throw CommandFailure("\(master.name): \(error.message)", hint: error.hint, exitCode: code)
+        }
+    }
+}
