@@ -19,7 +19,7 @@ extension BootstrapTests {
             cd /etc/systemd/system/multi-user.target.wants
             for unit in lockstep-lsyncd@*; do
                 echo "$unit $(systemctl is-active "$unit") $(systemctl show -p Environment --value "$unit")"
-            done | sed 's/lockstep-lsyncd@//; s/.service//; s/LOCKSTEP_COPIES=//; s/"//g'
+            done | sed 's/lockstep-lsyncd@//; s/.service//; s/LOCKSTEP_WATCHDOG=120 //; s/LOCKSTEP_COPIES=//; s/"//g'
             """
         )
     }
