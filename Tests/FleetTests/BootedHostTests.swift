@@ -31,6 +31,16 @@ extension BootstrapTests {
             let address = try #require(words.first { $0.hasPrefix("fe80::") }).prefix { $0 != "/" }
             let route = try await runLocally("ip", ["-o", "route", "get", fleet.address(of: "edge1")])
             let interface = try #require(route.split(separator: " ").drop { $0 != "dev" }.dropFirst().first)
+            // An address that is still being tried for duplicates answers nobody, at either end.
+            try await fleet.on(
+                "edge1",
+                "while ip -6 -o address show dev eth0 tentative | grep -q .; do sleep 0.1; done"
+            )
+            while try await !runLocally("ip", ["-6", "-o", "address", "show", "dev", "\(interface)", "tentative"])
+                .isEmpty
+            {
+                try await Task.sleep(for: .milliseconds(100))
+            }
             let old = "edge1 ansible_host=\(try fleet.address(of: "edge1"))"
             let zoned = "edge1 ansible_host=\(address)%\(interface)"
             try fleet.write(inventory: fleet.inventory.replacing(old, with: zoned))

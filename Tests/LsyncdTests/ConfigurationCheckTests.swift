@@ -21,6 +21,22 @@ struct ConfigurationCheckTests {
     }
 
     @Test(
+        "An lsyncd that the layer does not work with is refused by name",
+        arguments: ["2.1.5", "2.2.0", "2.2.1", "2"]
+    )
+    func oldIsRefused(version: String) async throws {
+        try await Replication.with(isStarted: false) { replication in
+            let script = "lsyncd_version = '\(version)' dofile('\(replication.directory)/lib/layer.lua')"
+            let result = try await LocalProgram.run("lua", ["-e", script])
+            #expect(result.status != 0)
+            #expect(
+                result.error.contains("Lockstep needs lsyncd 2.2.2 or later, and this is \(version)"),
+                "\(result.error)"
+            )
+        }
+    }
+
+    @Test(
         "A broken configuration is refused with the reason",
         arguments: [
             ("layer.replicate {", "layer.replicate {{", "error loading"),

@@ -7,6 +7,15 @@
 
 local layer = { version = 3 }
 
+-- Tried with lsyncd's own sources: 2.2.0 and 2.2.1 know no 'insist' and end when a slave is away at their start; under
+-- 2.1.5 the first pass works, and changes stay unsent.
+do
+    local major, minor, patch = lsyncd_version:match("^(%d+)%.(%d+)%.(%d+)")
+    if not major or major * 10000 + minor * 100 + patch < 20202 then
+        error("Lockstep needs lsyncd 2.2.2 or later, and this is " .. lsyncd_version, 0)
+    end
+end
+
 -- Seconds.
 local BEAT         = 2   -- between two reports
 local LOOK         = 10  -- between two looks at whether the source is still the directory that is watched
