@@ -24,7 +24,7 @@ struct UnitTemplateTests {
         #expect(unit.settings["RequiresMountsFor"]?.contains(source == "/" ? "/" : source) == true, "\(unit.log)")
         #expect(unit.settings["RequiresMountsFor"]?.contains("/srv/b") == true, "\(unit.log)")
         #expect(unit.settings["RequiresMountsFor"]?.contains("/run/lockstep/b") == true, "\(unit.log)")
-        #expect(unit.settings["Environment"] == ["LOCKSTEP_COPIES=a b"], "\(unit.log)")
+        #expect(unit.settings["Environment"]?.contains("LOCKSTEP_COPIES=a b") == true, "\(unit.log)")
         #expect(unit.settings["RequiresMountsFor"]?.contains("/run/lockstep/a-b.c_d@edge-1.x") == true, "\(unit.log)")
         let complaints = unit.log.split(separator: "\n").filter {
             ($0.contains("/\(name):") || $0.contains("/copies.conf:")) && !$0.contains("Failed to parse system call")
