@@ -377,11 +377,12 @@ function layer.replicate(wanted)
         -- The full pass on its return makes good what a suspended target misses.
         if state.phase == "suspended" then return end
         if changes.is_empty and canaries.is_empty then
+            -- With no delay as well only when lsyncd has passed on all that it has read: a new file is two changes, and
+            -- they are to be one transfer.
             due = now() + delay
-            if delay > 0 then alarm(due, go_on) end
+            alarm(due, go_on)
         end
         add_change(deletes ~= "yes" and is_canary(path) and canaries or changes, path, is_whole)
-        if delay == 0 then go_on() end
     end
 
     local function suspend()
