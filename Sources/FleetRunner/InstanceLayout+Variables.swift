@@ -25,12 +25,10 @@ extension InstanceLayout.Instance {
     /// What playbooks may refer to of an lsyncd.
     var variables: [String: String] {
         let names = copies.map(\.name)
-        var sources: [String] = []
-        for source in copies.compactMap(\.source) where !sources.contains(source) { sources.append(source) }
         return [
             "instance": name,
             "copies": "LOCKSTEP_COPIES=" + names.joined(separator: " "),
-            "sources": sources.joined(separator: "\n"),
+            "sources": copies.sources.joined(separator: "\n"),
             "run_directories": names.map { "lockstep/\($0)" }.joined(separator: "\n"),
             "settings": names.map { "/etc/lockstep/lsyncd/\($0).lua" }.joined(separator: "\n"),
         ]

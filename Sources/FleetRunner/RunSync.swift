@@ -47,11 +47,9 @@ package struct RunSync: Sendable, Hashable {
         let directory = name.map { "[sync:\($0)]" } ?? master
         return [PlaybookItem(name: directory, kind: .sync, host: master, variables: ["source": source])]
             + mirrors.map { mirror in
-                let keeper = layout.keeper(of: mirror.name)
-                var own = ["source": source, "target": mirror.target, "instance": keeper]
-                if let instance = layout.instances.first(where: { $0.name == keeper && !$0.isShared }) {
-                    own.merge(instance.variables) { _, new in new }
-                }
+                let keeper = layout.instance(of: mirror.name)
+                var own = ["source": source, "target": mirror.target, "instance": keeper?.name ?? mirror.name]
+                if let keeper, !keeper.isShared { own.merge(keeper.variables) { _, new in new } }
                 return PlaybookItem(
                     name: mirror.name,
                     kind: .mirror,

@@ -34,6 +34,8 @@ package struct InstanceLayout: Sendable, Hashable {
     package let watches: Int?
     /// The copies that the master keeps and the fleet does not have, and the lsyncd of each.
     package let strangers: [String: String]
+    /// Where the lsyncd of each copy stands among `instances`.
+    private let places: [String: Int]
 
     /// Lays copies out.
     ///
@@ -74,24 +76,24 @@ package struct InstanceLayout: Sendable, Hashable {
         instances = order.map { name in
             Instance(name: name, copies: members[name] ?? [], isShared: name.hasPrefix(Self.sharedPrefix))
         }
+        places = Dictionary(
+            uniqueKeysWithValues: instances.enumerated().flatMap { place, instance in
+                instance.copies.map { ($0.name, place) }
+            }
+        )
         watches = survey.flatMap { Self.watches(of: copies, shared: count, $0) }
     }
 
-    /// The lsyncd that keeps a copy.
-    package func keeper(of copy: String) -> String {
-        instances.first { $0.copies.contains { $0.name == copy } }?.name ?? copy
-    }
+    /// The lsyncd that keeps a copy; none where the run has nothing to do with it.
+    package func instance(of copy: String) -> Instance? { places[copy].map { instances[$0] } }
 
     /// A sh command that prints the copies that a service's file names, given the file behind it.
-    static let copiesOfFile = "sed -n 's/^Environment=\"LOCKSTEP_COPIES=\\(.*\\)\"$/\\1/p'"
+    private static let copiesOfFile = "sed -n 's/^Environment=\"LOCKSTEP_COPIES=\\(.*\\)\"$/\\1/p'"
 
     /// A sh script that prints a line for each lsyncd on the master: `keeper`, its name, and the copies that it keeps.
     static let keepersScript = """
-        for file in /etc/systemd/system/lockstep-lsyncd@*.service.d/copies.conf; do
-            [ -e "$file" ] || continue
-            keeper=${file%.service.d/*}
-            printf 'keeper %s %s\\n' "${keeper#*lockstep-lsyncd@}" "$(\(copiesOfFile) "$file")"
-        done
+        grep -Hs '^Environment="LOCKSTEP_COPIES=' /etc/systemd/system/lockstep-lsyncd@*.service.d/copies.conf |
+            sed 's/^.*lockstep-lsyncd@\\(.*\\)\\.service\\.d\\/copies\\.conf:Environment="LOCKSTEP_COPIES=\\(.*\\)"$/keeper \\1 \\2/'
         """
 
     /// The copies of each lsyncd that the script printed, by its name.
@@ -139,8 +141,7 @@ package struct InstanceLayout: Sendable, Hashable {
     /// How many watches all copies need, each with its own lsyncd or with so many that are shared; none where a source was
     /// not counted.
     private static func watches(of copies: [Copy], shared: Int?, _ survey: MasterSurvey) -> Int? {
-        let all = copies.compactMap(\.source)
-        let sources = shared == nil ? all : Array(Set(all))
+        let sources = shared == nil ? copies.compactMap(\.source) : copies.sources
         var sum = 0
         for source in sources {
             guard let count = survey.directories[source] else { return nil }
@@ -166,5 +167,13 @@ package struct InstanceLayout: Sendable, Hashable {
             keeper[copy] = name
             load[name, default: 0] += 1
         }
+    }
+}
+
+extension [InstanceLayout.Copy] {
+    /// The directories that they are copies of, each once.
+    package var sources: [String] {
+        var seen: Set<String> = []
+        return compactMap(\.source).filter { seen.insert($0).inserted }
     }
 }

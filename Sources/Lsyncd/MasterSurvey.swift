@@ -24,7 +24,7 @@ package struct MasterSurvey: Sendable, Hashable {
     ///
     /// - Parameter copies: those whose sources are counted; none where no count matters.
     package static func script(counting copies: [InstanceLayout.Copy], seconds: Int = 20) -> String {
-        let counts = sources(of: copies).enumerated().map { index, source in
+        let counts = copies.sources.enumerated().map { index, source in
             let names = copies.filter { $0.source == source }.map(\.name).joined(separator: " ")
             let walk = "timeout \(seconds) find -H \(shellQuoted(source)) -type d -printf . | wc -c"
             return "printf 'directories \(index) %s\\n' \"$(watched \(shellQuoted(names)) || \(walk))\""
@@ -33,35 +33,32 @@ package struct MasterSurvey: Sendable, Hashable {
             ([
                 """
                 exec 2>/dev/null
+                keepers=$(\(InstanceLayout.keepersScript))
                 watched() {
-                    for file in /etc/systemd/system/lockstep-lsyncd@*.service.d/copies.conf; do
-                        kept=$(\(InstanceLayout.copiesOfFile) "$file") || return
-                        for copy in $kept; do
-                            case " $1 " in *" $copy "*) ;; *) continue 2 ;; esac
-                            watches=$(sed -n 's/.*"watches":\\([0-9]*\\).*/\\1/p' "/run/lockstep/$copy/report.json")
+                    printf '%s\\n' "$keepers" | {
+                        while read -r _ keeper kept; do
+                            watches=
+                            for copy in $kept; do
+                                case " $1 " in *" $copy "*) ;; *) continue 2 ;; esac
+                                watches=$(sed -n 's/.*"watches":\\([0-9]*\\).*/\\1/p' "/run/lockstep/$copy/report.json")
+                            done
+                            # One of them is not of the source.
+                            if [ "${watches:-0}" -gt 1 ]; then echo $((watches - 1)); exit; fi
                         done
-                        # One of them is not of the source.
-                        if [ "${watches:-0}" -gt 1 ]; then echo $((watches - 1)); return; fi
-                    done
-                    return 1
+                        exit 1
+                    }
                 }
                 sed -n 's/^MemTotal: *\\([0-9]*\\) kB/memory \\1/p' /proc/meminfo
                 limit=/proc/sys/fs/inotify/max_user_watches
                 printf 'limit %s %s\\n' "$(cat $limit)" "$([ -w $limit ] && echo writable || echo read-only)"
-                """, InstanceLayout.keepersScript,
+                printf '%s\\n' "$keepers"
+                """
             ] + counts).joined(separator: "\n")
-    }
-
-    /// The sources of some copies, each once.
-    private static func sources(of copies: [InstanceLayout.Copy]) -> [String] {
-        var sources: [String] = []
-        for source in copies.compactMap(\.source) where !sources.contains(source) { sources.append(source) }
-        return sources
     }
 
     /// Reads what the script printed when it counted for these copies; nil where it is not that.
     package init?(_ text: String, counting copies: [InstanceLayout.Copy]) {
-        let sources = Self.sources(of: copies)
+        let sources = copies.sources
         var (memory, limit, isWritable) = (0, 0, false)
         var directories: [String: Int] = [:]
         for line in text.split(separator: "\n") {

@@ -53,7 +53,9 @@ struct InstanceLayoutTests {
     func shards() {
         let first = InstanceLayout(of: Self.copies(5), isolation: .shards(2))
         #expect(members(first) == ["_shared-1": ["edge1", "edge3", "edge5"], "_shared-2": ["edge2", "edge4"]])
-        let keepers = Dictionary(uniqueKeysWithValues: Self.copies(5).map { ($0.name, first.keeper(of: $0.name)) })
+        let keepers = Dictionary(
+            uniqueKeysWithValues: Self.copies(5).map { ($0.name, first.instance(of: $0.name)?.name ?? "") }
+        )
         let grown = InstanceLayout(of: Self.copies(6), isolation: .shards(2), survey: Self.survey(keepers))
         #expect(
             members(grown) == ["_shared-1": ["edge1", "edge3", "edge5"], "_shared-2": ["edge2", "edge4", "edge6"]]
@@ -150,6 +152,8 @@ struct InstanceLayoutTests {
                 cd "$1" && mkdir -p "it's/a/b" "it's/c" units/lockstep-lsyncd@_shared-1.service.d units/lockstep-lsyncd@e3.service.d
                 printf '[Service]\\nEnvironment="LOCKSTEP_COPIES=e1 e2"\\n' >units/lockstep-lsyncd@_shared-1.service.d/copies.conf
                 printf 'Environment="LOCKSTEP_COPIES=e3"\\n' >units/lockstep-lsyncd@e3.service.d/copies.conf
+                mkdir units/lockstep-lsyncd@docs@e.4.service.d
+                printf 'Environment="LOCKSTEP_COPIES=docs@e.4"\\n' >units/lockstep-lsyncd@docs@e.4.service.d/copies.conf
                 """,
                 directory.path.string
             )
@@ -162,7 +166,7 @@ struct InstanceLayoutTests {
                 .replacing("/run/lockstep/", with: directory["run"] + "/")
             let result = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
             let survey = try #require(MasterSurvey(result.outputText, counting: copies), "\(result.outputText)")
-            #expect(survey.keepers == ["e1": "_shared-1", "e2": "_shared-1", "e3": "e3"])
+            #expect(survey.keepers == ["e1": "_shared-1", "e2": "_shared-1", "e3": "e3", "docs@e.4": "docs@e.4"])
             #expect(survey.directories == [sources[0]: 4])
             #expect(survey.budget.watches >= 8192)
 
