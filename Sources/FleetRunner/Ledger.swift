@@ -51,12 +51,10 @@ final class Ledger: Sendable {
 
     /// Notes that a host's connection failed, or that it gave no shell.
     func fail(_ host: String, _ error: RemoteHostError) {
-        switch error.code {
-        case .cancelled: edit(host) { $0.skipReason = $0.skipReason ?? error.message }
-        case .hostKeyRefused: fail(host, .hostKey, error.message, hint: error.hint)
-        case .shellRefused: fail(host, .task, error.message, hint: error.hint)
-        case .unreachable, .authenticationFailed, .timedOut, .connectionLost:
-            fail(host, .unreachable, error.message, hint: error.hint)
+        if let kind = FailureKind(error) {
+            fail(host, kind, error.message, hint: error.hint)
+        } else {
+            edit(host) { $0.skipReason = $0.skipReason ?? error.message }
         }
     }
 

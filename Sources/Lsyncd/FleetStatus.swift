@@ -24,6 +24,11 @@ package struct FleetStatus: Sendable, Hashable {
         package var report: TargetReport?
         /// Seconds since something was last sent; none where nothing was.
         package var sentAgo: Int?
+
+        /// Whether it follows its source, and nothing is missing in it.
+        package var isSound: Bool {
+            report.map { $0.phase == .live && !$0.isIncomplete && $0.failures == 0 } ?? false
+        }
     }
 
     /// The copies of the fleet, in its order.
@@ -32,11 +37,6 @@ package struct FleetStatus: Sendable, Hashable {
     package var watches: Usage
     /// inotify instances: one for each lsyncd.
     package var instances: Usage
-
-    /// Whether a copy follows its source, and nothing is missing in it.
-    package static func isSound(_ copy: Copy) -> Bool {
-        copy.report?.phase == .live && copy.report?.isIncomplete == false && copy.report?.failures == 0
-    }
 
     /// A sh script for the master that prints what `init(_:copies:)` reads.
     package static func script(copies: [String]) -> String {

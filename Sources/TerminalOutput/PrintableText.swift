@@ -24,7 +24,7 @@ func printable(_ text: String, lineStart: String?) -> String {
 
 extension String {
     /// The text with spaces behind it, up to a width in columns.
-    func padded(to width: Int) -> String {
+    package func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - columns))
     }
 
@@ -40,7 +40,7 @@ extension String {
     }
 
     /// How many columns of a terminal the text takes.
-    var columns: Int { reduce(0) { $0 + $1.columns } }
+    package var columns: Int { reduce(0) { $0 + $1.columns } }
 }
 
 extension Character {

@@ -37,7 +37,7 @@ struct FleetStatusTests {
         #expect(status.copies.map(\.sentAgo) == [10, 10, 10, nil, nil])
         // A report that is not renewed is none: lsyncd is gone or stuck.
         #expect(status.copies.map { $0.report != nil } == [true, true, true, false, false])
-        #expect(status.copies.map(FleetStatus.isSound) == [true, true, true, false, false])
+        #expect(status.copies.map(\.isSound) == [true, true, true, false, false])
     }
 
     @Test(
@@ -49,7 +49,7 @@ struct FleetStatusTests {
     )
     func unsound(from: String, to: String) throws {
         let text = "now 100\nallowed 1 1\ncopy a x active 0\n" + Self.report.replacing(from, with: to)
-        #expect(try #require(FleetStatus(text)).copies.map(FleetStatus.isSound) == [false])
+        #expect(try #require(FleetStatus(text)).copies.map(\.isSound) == [false])
     }
 
     @Test("What is no answer is none", arguments: ["", "sudo: no\n", "now 1\n"])

@@ -45,15 +45,9 @@ package struct AdHocReport: Sendable, Hashable {
         self.seconds = seconds
         message = error.message
         hint = error.hint
-        switch error.code {
-        case .cancelled: outcome = .skipped
-        case .hostKeyRefused: (outcome, kind) = (.failed, .hostKey)
-        case .shellRefused: (outcome, kind) = (.failed, .task)
         // A command that does not end says nothing against the way to its host.
-        case .timedOut where output != nil: (outcome, kind) = (.failed, .task)
-        case .timedOut, .unreachable, .authenticationFailed, .connectionLost:
-            (outcome, kind) = (.unreachable, .unreachable)
-        }
+        kind = error.code == .timedOut && output != nil ? .task : FailureKind(error)
+        outcome = kind == nil ? .skipped : kind == .unreachable ? .unreachable : .failed
     }
 }
 

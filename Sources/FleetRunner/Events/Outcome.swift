@@ -1,3 +1,5 @@
+package import RemoteHost
+
 /// How a host, or a task on it, came out of a run.
 package enum Outcome: String, Sendable, Hashable, Codable, CaseIterable {
     /// It is as wanted, and nothing had to be done.
@@ -24,4 +26,14 @@ package enum FailureKind: String, Sendable, Hashable, Codable {
     case unreachable
     /// A canary did not arrive.
     case proof
+
+    /// What it means for a host that its connection failed, or gave no shell; none where it was not to go on.
+    package init?(_ error: RemoteHostError) {
+        switch error.code {
+        case .cancelled: return nil
+        case .hostKeyRefused: self = .hostKey
+        case .shellRefused: self = .task
+        case .unreachable, .authenticationFailed, .timedOut, .connectionLost: self = .unreachable
+        }
+    }
 }

@@ -44,7 +44,7 @@ package enum RunExitCode {
     }
 
     /// The code for the kinds of failure that there were, and for whether something was left out.
-    static func of(_ kinds: Set<FailureKind>, leavesOut: Bool) -> Int32 {
+    package static func of(_ kinds: Set<FailureKind>, leavesOut: Bool) -> Int32 {
         let byGravity: [(FailureKind, Int32)] = [
             (.hostKey, hostKey), (.task, failed), (.refused, refused), (.proof, proof), (.unreachable, unreachable),
         ]

@@ -1,4 +1,5 @@
 import Lsyncd
+import TerminalOutput
 
 /// What `lockstep status` prints for people.
 struct StatusText {
@@ -14,11 +15,11 @@ struct StatusText {
             in use
             """
         ]
-        let names = status.copies.map(\.name.count).max() ?? 0
-        let states = status.copies.map { Self.state($0).count }.max() ?? 0
+        let names = status.copies.map(\.name.columns).max() ?? 0
+        let states = status.copies.map { Self.state($0).columns }.max() ?? 0
         for copy in status.copies {
-            let name = copy.name.padding(to: names)
-            let state = Self.state(copy).padding(to: states)
+            let name = copy.name.padded(to: names)
+            let state = Self.state(copy).padded(to: states)
             lines.append("\(name)  \(state)  \(Self.words(copy))")
         }
         text = lines.map { $0 + "\n" }.joined()
@@ -39,7 +40,7 @@ struct StatusText {
     private static func words(_ copy: FleetStatus.Copy) -> String {
         var words: [String] = []
         if let report = copy.report {
-            words.append(FleetStatus.isSound(copy) ? sent(copy.sentAgo) : report.explanation)
+            words.append(copy.isSound ? sent(copy.sentAgo) : report.explanation)
         } else if copy.state == "active" {
             words.append("\(copy.service) is active, but has said nothing for \(TargetReport.staleAfter) s")
         } else {
@@ -64,8 +65,4 @@ struct StatusText {
     private static func count(_ number: Int, _ one: String, _ several: String) -> String {
         "\(number) \(number == 1 ? one : several)"
     }
-}
-
-extension String {
-    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -33,7 +33,7 @@ struct StatusCommand: AsyncParsableCommand {
             OutputStream.standardOutput.write(StatusText(status, master: fleet.fleet.master.name).text)
         }
         throw FinalExitCode(
-            status.copies.allSatisfy(FleetStatus.isSound) ? RunExitCode.success : RunExitCode.failed
+            status.copies.allSatisfy(\.isSound) ? RunExitCode.success : RunExitCode.failed
         )
     }
 
@@ -56,7 +56,8 @@ struct StatusCommand: AsyncParsableCommand {
                 exitCode: RunExitCode.failed
             )
         } catch let error as RemoteHostError {
-            let code = error.code == .hostKeyRefused ? RunExitCode.hostKey : RunExitCode.unreachable
+            let kinds = Set([FailureKind(error)].compactMap(\.self))
+            let code = RunExitCode.of(kinds, leavesOut: true)
             throw CommandFailure("\(master.name): \(error.message)", hint: error.hint, exitCode: code)
         }
     }
