@@ -8,10 +8,6 @@ package struct PlaybookItem: Sendable, Hashable {
     package var host: String
     /// The other items that it cannot do without.
     package var needs: [String]
-    /// Whether it is an lsyncd, or a copy that has one of its own.
-    package var isInstance: Bool {
-        kind == .sharedInstance || kind == .mirror && variables["instance"] == name
-    }
     /// Its variables; with those of its host below them.
     package var variables: [String: String]
 
@@ -23,6 +19,11 @@ package struct PlaybookItem: Sendable, Hashable {
         case mirror
         /// An lsyncd that several copies share.
         case sharedInstance
+    }
+
+    /// Whether it is an lsyncd, or a copy that has one of its own.
+    package var isInstance: Bool {
+        kind == .sharedInstance || kind == .mirror && variables["instance"] == name
     }
 
     /// Makes an item; its own name is the variable `name`, its host's the variable `host`.
