@@ -97,7 +97,7 @@ private struct TaskReader {
     }
 
     /// The keys that a task of any module may have.
-    private static let taskKeys = ["hosts", "module", "loop", "after", "register"]
+    private static let taskKeys = ["hosts", "when", "module", "loop", "after", "register"]
 
     /// The task, unless something is wrong with it.
     mutating func read(_ found: [INIEntry]) -> PlaybookTask? {
@@ -112,6 +112,7 @@ private struct TaskReader {
         let module = readModule()
         let hosts = selection("hosts", among: HostSelection.allCases, by: \.rawValue, isRequired: true)
         let loop = selection("loop", among: LoopSelection.allCases, by: \.keyword, isRequired: false)
+        let when = readWhen()
         let after = readAfter()
         checkRegister()
         let arguments = module.map { readArguments(of: $0) } ?? [:]
@@ -119,6 +120,7 @@ private struct TaskReader {
         return PlaybookTask(
             title: section.title,
             hosts: hosts,
+            when: when,
             loop: loop,
             after: after,
             register: entries["register"]?.value,
@@ -170,6 +172,19 @@ private struct TaskReader {
             return nil
         }
         return selection
+    }
+
+    private mutating func readWhen() -> TaskCondition? {
+        guard let entry = entries["when"] else { return nil }
+        guard let condition = TaskCondition(parsing: entry.value) else {
+            fail(
+                entry.valuePosition,
+                "'when' must be 'NAME is VALUE' or 'NAME is not VALUE', not '\(entry.value)'",
+                hint: "NAME is a variable of the host, without braces"
+            )
+            return nil
+        }
+        return condition
     }
 
     /// The titles behind `after`, one a line.

@@ -21,7 +21,7 @@ package struct Playbook: Sendable {
     package func instances(for hosts: [PlaybookHost], items: [PlaybookItem] = []) -> [TaskInstance] {
         var instances: [TaskInstance] = []
         for task in tasks {
-            for host in hosts where task.hosts.includes(host) {
+            for host in hosts where task.hosts.includes(host) && task.when?.holds(for: host) ?? true {
                 let looped: [TaskInstance.Item?] = task.loop?.items(on: host, hosts: hosts, items: items) ?? [nil]
                 for item in looped {
                     instances.append(TaskInstance(id: instances.count, task: task, host: host.name, item: item))

@@ -7,6 +7,8 @@ package struct PlaybookTask: Sendable {
     package var title: String
     /// The hosts on which it runs.
     package var hosts: HostSelection
+    /// What must hold of a host for the task to be there; none: it is there in any case.
+    package var when: TaskCondition?
     /// For each of what it runs once on every one of `hosts`; none: it runs once.
     package var loop: LoopSelection?
     /// Titles of tasks that must have succeeded before, on the loop's host, or on all hosts where there is no loop.
@@ -29,6 +31,34 @@ package enum HostSelection: String, Sendable, Hashable, CaseIterable {
     case slaves
     /// Both.
     case all
+}
+
+/// What must hold of a host for a task to be there: a variable that is known before the run has a value, or has not.
+package struct TaskCondition: Sendable, Hashable {
+    /// The variable's name.
+    package var variable: String
+    /// The value.
+    package var value: String
+    /// Whether the variable must have the value, or must not.
+    package var isWanted: Bool
+
+    /// Reads `NAME is VALUE` or `NAME is not VALUE`; nil where it is neither.
+    init?(parsing text: String) {
+        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard words.count == 3 || words.count == 4 && words[2] == "not", words[1] == "is",
+            VariableReference.isName(words[0])
+        else { return nil }
+        self.init(variable: words[0], value: words[words.count - 1], isWanted: words.count == 3)
+    }
+
+    private init(variable: String, value: String, isWanted: Bool) {
+        (self.variable, self.value, self.isWanted) = (variable, value, isWanted)
+    }
+
+    /// Whether it holds; where the host has no such variable the task is there, for that to be found in it.
+    func holds(for host: PlaybookHost) -> Bool {
+        host.variables[variable].map { ($0 == value) == isWanted } ?? true
+    }
 }
 
 /// What a task's loop runs over.

@@ -102,6 +102,9 @@ package struct VariableScope: Sendable {
                 hint: "register it under another name"
             )
         }
+        if let name = instance.task.when?.variable, variables[instance.host]?[name] == nil {
+            throw undefined(VariableReference(owner: .ownHost, name: name), key: "when", for: instance)
+        }
         var arguments: [String: Deferred<String>] = [:]
         // In a fixed order, so that of several faults it is always the same that is told.
         for (key, template) in instance.task.arguments.sorted(by: { $0.key < $1.key }) {

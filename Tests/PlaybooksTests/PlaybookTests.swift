@@ -90,6 +90,27 @@ struct PlaybookTests {
         #expect(instances.map(\.subject)[0...3] == ["hub", "edge1", "edge2", "edge1"])
     }
 
+    @Test("A task with a condition is there where that holds")
+    func condition() throws {
+        let playbook = try playbook(
+            """
+            [Blue]
+            hosts = all
+            when = colour is blue
+            module = wait
+            [Other]
+            hosts = all
+            when = colour is not blue
+            module = wait
+            """
+        )
+        let hosts = [("hub", "blue"), ("edge1", "green")].map { name, colour in
+            PlaybookHost(name: name, isMaster: name == "hub", variables: ["colour": colour])
+        }
+        let places = playbook.instances(for: hosts).map { "\($0.task.title): \($0.host)" }
+        #expect(places == ["Blue: hub", "Other: edge1"])
+    }
+
     @Test("A loop over nobody is no instance")
     func emptyLoop() throws {
         let playbook = try playbook("[For each]\nhosts = master\nloop = slaves\nmodule = wait")
