@@ -102,7 +102,7 @@ let package = Package(
         library("INIFile"),
         library("Inventory", ["INIFile", "RemoteHost"]),
         library("Provisioning", ["RemoteHost"]),
-        library("Lsyncd", ["Provisioning", "RemoteHost"]),
+        library("Lsyncd", ["Provisioning", "RemoteHost", crypto]),
         .target(
             name: "BuiltInPlaybooks",
             path: "playbooks",
@@ -118,7 +118,8 @@ let package = Package(
             "LockstepCommands",
             [
                 "BuiltInPlaybooks", "FleetRunner", "INIFile", "Inventory", "Lab", "Lsyncd", "Playbooks", "Propagation",
-                "Provisioning", "RemoteHost", "SecureShell", "TerminalOutput", argumentParser, systemPackage,
+                "Provisioning", "RemoteHost", "SecureShell", "TerminalOutput", argumentParser, subprocess,
+                systemPackage,
                 unixSignals,
             ]
         ),

@@ -14,7 +14,7 @@ package struct Lockstep: AsyncParsableCommand {
             UpCommand.self, PlanCommand.self, VerifyCommand.self, StatusCommand.self, ExecCommand.self,
             PingCommand.self,
             InitCommand.self, InventoryCommand.self, ExplainCommand.self, LintCommand.self, RenderCommand.self,
-            LabCommand.self, CompletionCommand.self, ManualCommand.self,
+            BundleCommand.self, LabCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )
 

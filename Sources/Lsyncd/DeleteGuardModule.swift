@@ -15,6 +15,7 @@ package struct DeleteGuardModule: Module {
         .required("host", "the slave's name"),
         .required("source", "the directory on the master"),
         .required("target", "the directory on the slave"),
+        .required("lsyncd", "absolute path of the program that the service runs"),
         .required("src", "name of the template of lsyncd's configuration for the slave"),
         .required("dest", "absolute path at which the configuration will stand"),
         .required("service", "name of the unit whose start is guarded"),
@@ -26,6 +27,7 @@ package struct DeleteGuardModule: Module {
     private let host: String
     private let source: String
     private let target: String
+    private let program: String
     private let path: String
     private let content: String
     private let service: String
@@ -37,6 +39,7 @@ package struct DeleteGuardModule: Module {
         host = try arguments.text("host")
         source = try arguments.path("source")
         target = try arguments.path("target")
+        program = try arguments.path("lsyncd")
         path = try arguments.path("dest")
         content = try arguments.rendered("src")
         service = try arguments.text("service")
@@ -87,7 +90,7 @@ package struct DeleteGuardModule: Module {
         trap 'rm -rf "$new"' EXIT
         printf %s \(shellQuoted(content)) >"$new/config.lua"
         status=0
-        env LOCKSTEP_CHECK=deletions lsyncd -nodaemon "$new/config.lua" >"$new/seen" 2>"$new/errors" || status=$?
+        env LOCKSTEP_CHECK=deletions \(shellQuoted(program)) -nodaemon "$new/config.lua" >"$new/seen" 2>"$new/errors" || status=$?
         case $status in
         0|23|24) ;;
         *) cat "$new/errors"; exit 1 ;;

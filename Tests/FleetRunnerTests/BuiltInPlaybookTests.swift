@@ -13,15 +13,16 @@ import Testing
 /// What `lockstep up` runs, on a fleet of which nobody has touched a host yet.
 @Suite("The built-in playbook", .timeLimit(.minutes(1)))
 struct BuiltInPlaybookTests {
-    private let modules = ModuleRegistry(ModuleRegistry.general + [DeleteGuardModule.self, HandoverModule.self])
+    private let modules = ModuleRegistry(ModuleRegistry.general + ModuleRegistry.replication)
 
     /// What `up` would do with a fleet.
     private func outlook(_ inventory: String, isolation: Isolation? = nil) throws -> PlaybookOutlook {
         let fleet = try Fleet(Inventory(parsing: inventory, file: "fleet.ini"), localUser: .init(name: "alice"))
-        let master = PlaybookHost(name: fleet.master.name, isMaster: true, variables: fleet.master.variables)
+        let ofMaster = fleet.master.variables.merging(["bundle": "", "lsyncd_source": ""]) { _, own in own }
+        let master = PlaybookHost(name: fleet.master.name, isMaster: true, variables: ofMaster)
         let slaves = fleet.slaves.map { slave in
             let targets = fleet.syncs.flatMap(\.mirrors).filter { $0.slave == slave.name }.map(\.target.text)
-            let own = ["allow_delete": "no", "targets": targets.joined(separator: "\n")]
+            let own = ["allow_delete": "no", "bundle": "", "targets": targets.joined(separator: "\n")]
             let variables = slave.host.variables.merging(own) { _, own in own }
             return PlaybookHost(name: slave.name, isMaster: false, variables: variables)
         }
@@ -84,7 +85,8 @@ struct BuiltInPlaybookTests {
         if snippet.contains("/etc/ssh") { return ProbeOutput(text: "ssh-ed25519 AAAAhost root@host\n") }
         if snippet.contains("getent passwd") { return ProbeOutput(text: "/root\n") }
         if snippet.contains("/proc/sys/") { return ProbeOutput(text: "128\nwritable\n") }
-        if snippet.contains("dpkg-query") { return ProbeOutput(status: 1, text: "") }
+        if snippet.contains("echo packages") { return ProbeOutput(text: "found \npackages\napt debian-12-x86_64\n") }
+        if snippet.contains("dpkg-query") { return ProbeOutput(text: "apt debian-12-x86_64\n") }
         if snippet.contains("systemctl show") {
             return ProbeOutput(text: "LoadState=not-found\nActiveState=inactive\nUnitFileState=\nNeedDaemonReload=no\n")
         }
@@ -116,9 +118,9 @@ struct BuiltInPlaybookTests {
         #expect(
             plan("hub", nil) == [
                 "make the system user lockstep", "make /etc/lockstep", "make the key /etc/lockstep/replication_key",
-                "mask lsyncd.service", "install rsync, lsyncd", "raise fs.inotify.max_user_watches to 524288",
-                "raise fs.inotify.max_user_instances to 1024", "raise fs.inotify.max_queued_events to 1048576",
-                "make /usr/local/lib/lockstep", "write /usr/local/lib/lockstep/layer.lua",
+                "mask lsyncd.service", "install rsync", "make /usr/local/lib/lockstep", "install lsyncd",
+                "raise fs.inotify.max_user_watches to 524288", "raise fs.inotify.max_user_instances to 1024",
+                "raise fs.inotify.max_queued_events to 1048576", "write /usr/local/lib/lockstep/layer.lua",
                 "write /usr/local/lib/lockstep/instance.lua", "write /usr/local/lib/lockstep/rsync",
                 "write /etc/systemd/system/lockstep-lsyncd@.service",
                 "make /etc/lockstep/lsyncd",

@@ -22,7 +22,8 @@ struct DeleteGuardModuleTests {
         let arguments = ModuleArguments(
             [
                 "host": "edge1", "source": "/srv/a", "target": "/srv/b", "src": "x", "dest": "/etc/app.lua",
-                "service": "app.service", "record": "/run/app/runs", "files": "/etc/app.lua",
+                "service": "app.service", "lsyncd": "/usr/bin/lsyncd", "record": "/run/app/runs",
+                "files": "/etc/app.lua",
             ].mapValues { .known($0) }
         ) { (_) throws(ArgumentError) in "settings\n--- configuration\n" }
         return try DeleteGuardModule(arguments)

@@ -19,7 +19,7 @@ struct ScriptedConformanceTests {
     }
 
     static let cases = [
-        Case(keyword: "package", before: "one-missing.txt", after: "rsync 3 installed\nlsyncd 2 installed\n"),
+        Case(keyword: "package", before: "one-missing.txt", after: "apt debian-12-x86_64\nrsync\nlsyncd\n"),
         Case(keyword: "directory", before: "absent.txt", after: "directory|root|root|750\n"),
         Case(keyword: "user", before: "absent.txt", after: "998\n"),
         Case(

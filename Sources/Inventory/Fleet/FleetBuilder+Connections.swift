@@ -14,7 +14,7 @@ extension FleetBuilder {
             address: settings.values["ansible_host"],
             port: settings.values["ansible_port"].flatMap { Int($0) },
             user: settings.values["ansible_user"],
-            privateKeyFile: keyFile(settings),
+            privateKeyFile: file("ansible_ssh_private_key_file", settings),
             hostKeys: settings.values["host_key"]?.split(separator: ",").map(String.init) ?? [],
             arguments: arguments,
             password: settings.values["ansible_password"].map { Secret($0) },
@@ -23,8 +23,9 @@ extension FleetBuilder {
         )
     }
 
-    private func keyFile(_ settings: HostSettings) -> String? {
-        guard let file = settings.values["ansible_ssh_private_key_file"] else { return nil }
+    /// A setting's path, with one's own home in place of `~`.
+    func file(_ setting: String, _ settings: HostSettings) -> String? {
+        guard let file = settings.values[setting] else { return nil }
         guard let home = localUser.home, file == "~" || file.hasPrefix("~/") else { return file }
         return home + file.dropFirst()
     }

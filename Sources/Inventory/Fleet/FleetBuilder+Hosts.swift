@@ -11,6 +11,7 @@ extension FleetBuilder {
         var values = settings.values.filter { Setting.named($0.key)?.type != .secret }
         values["source"] = source?.text
         values["ansible_ssh_private_key_file"] = connection.privateKeyFile
+        values["lsyncd_source"] = file("lsyncd_source", settings)
         let implied = ["ansible_host": reach.address, "ansible_port": String(reach.port), "ansible_user": reach.user]
         values.merge(implied) { given, _ in given }
         if isSlave {
@@ -18,7 +19,9 @@ extension FleetBuilder {
         }
         for setting in Setting.all
         where values[setting.name] == nil && FleetBuilder.plainDefaults.contains(setting.name) {
-            if setting.owner == .everyHost || isSlave { values[setting.name] = setting.standard }
+            if setting.owner == .everyHost || (setting.owner == .slaves) == isSlave {
+                values[setting.name] = setting.standard
+            }
         }
         let become = values["ansible_become"] == "yes"
         let method = FleetHost.Become.Method(rawValue: values["ansible_become_method"] ?? "sudo") ?? .sudo
@@ -36,7 +39,7 @@ extension FleetBuilder {
 
     /// The settings whose default is the same text everywhere.
     private static let plainDefaults: Set<String> = [
-        "delay", "sync_user", "allow_dangerous_target", "ansible_become", "ansible_become_method",
+        "delay", "lsyncd_install", "sync_user", "allow_dangerous_target", "ansible_become", "ansible_become_method",
         "ansible_become_user",
     ]
 
@@ -51,6 +54,25 @@ extension FleetBuilder {
             syncAddress: host.variables["sync_address"] ?? host.address,
             syncPort: syncPort
         )
+    }
+
+    /// Tells where it is asked for another lsyncd than can be had.
+    mutating func checkInstallation(_ master: HostSettings) {
+        guard !master.failed.contains("lsyncd_install"), !master.failed.contains("lsyncd_source") else { return }
+        let isBuilt = master.values["lsyncd_install"] == "source"
+        if isBuilt, master.values["lsyncd_source"] == nil {
+            report(
+                .missingSetting,
+                at: master.position(of: "lsyncd_install"),
+                about: "lsyncd_source",
+                "'lsyncd_install=source' needs a tarball, and 'lsyncd_source' is not set",
+                hint: "add lsyncd_source=… with a tarball of lsyncd 2.2.2 or later on this machine"
+            )
+        }
+        if !isBuilt, master.values["lsyncd_source"] != nil {
+            let message = "'lsyncd_source' has no effect without 'lsyncd_install=source'"
+            warn(at: master.position(of: "lsyncd_source"), about: "lsyncd_source", message)
+        }
     }
 
     /// Tells of a slave's setting that only the master has.

@@ -56,7 +56,10 @@ struct FleetBuilder {
         for settings in slaveSettings {
             if let slave = slave(settings, source: only) { slaves.append(slave) }
         }
-        if let masterSettings { warnOfSettingsWithoutEffect(masterSettings, slaves: slaveSettings) }
+        if let masterSettings {
+            warnOfSettingsWithoutEffect(masterSettings, slaves: slaveSettings)
+            checkInstallation(masterSettings)
+        }
         let syncs = drafts.compactMap { sync($0, slaveSettings) }
         reportUselessSlaves(slaveSettings, syncs)
         reportNestedSources(drafts)

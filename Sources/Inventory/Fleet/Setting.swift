@@ -69,6 +69,20 @@ package struct Setting: Sendable, Hashable {
             summary: "how many copies share one lsyncd; auto: as few as the master's inotify limits allow"
         ),
         Setting(
+            name: "lsyncd_install",
+            type: .choice(["package", "source", "none"]),
+            standard: "package",
+            owner: .master,
+            summary: "where lsyncd comes from: the distribution, a tarball (lsyncd_source), or whoever put it there"
+        ),
+        Setting(
+            name: "lsyncd_source",
+            type: .file,
+            standard: nil,
+            owner: .master,
+            summary: "a local tarball of lsyncd's sources, which is built on the master"
+        ),
+        Setting(
             name: "target",
             type: .directory,
             standard: nil,

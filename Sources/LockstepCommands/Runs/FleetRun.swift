@@ -27,19 +27,22 @@ struct FleetRun {
     /// - Parameters:
     ///   - proves: whether canaries are sent at the end.
     ///   - installsKey: whether the key that this user logs in with is made known to each host.
+    ///   - bundle: the folder that packages come from; none for the hosts' own sources.
     ///   - mayDelete: whether a slave's own files may go, by its name.
     init(
         _ verb: FleetRunner.Verb,
         _ options: CommonOptions,
         proves: Bool,
         installsKey: Bool = false,
+        bundle: String? = nil,
         mayDelete: (String) -> Bool = { _ in false }
     ) throws {
         self.options = options
         self.installsKey = installsKey
         fleet = try LoadedFleet(options)
+        try fleet.checkTarball()
         secrets = try Secrets(options.secrets, environment: ProcessInfo.processInfo.environment)
-        hosts = fleet.hosts(secrets, mayDelete: mayDelete)
+        hosts = fleet.hosts(secrets, bundle: bundle, mayDelete: mayDelete)
         let wanted = options.forks ?? 64
         let budget = DescriptorBudget.raised()
         // A host's connection stays open until the whole run is over.

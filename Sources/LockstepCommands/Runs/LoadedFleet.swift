@@ -87,16 +87,27 @@ struct LoadedFleet {
     ///
     /// - Parameters:
     ///   - secrets: what people gave with the command.
+    ///   - bundle: the folder that packages come from; none for the hosts' own sources.
     ///   - mayDelete: whether a slave's own files may go, by its name.
-    func hosts(_ secrets: Secrets, mayDelete: (String) -> Bool = { _ in false }) -> [RunHost] {
+    func hosts(
+        _ secrets: Secrets,
+        bundle: String? = nil,
+        mayDelete: (String) -> Bool = { _ in false }
+    ) -> [RunHost] {
+        let ofMaster = ["bundle": bundle ?? "", "lsyncd_source": fleet.master.variables["lsyncd_source"] ?? ""]
         let master = RunHost(
-            PlaybookHost(name: fleet.master.name, isMaster: true, variables: fleet.master.variables),
+            PlaybookHost(
+                name: fleet.master.name,
+                isMaster: true,
+                variables: fleet.master.variables.merging(ofMaster) { _, own in own }
+            ),
             privilege: Self.privilege(of: fleet.master, secrets)
         )
         // The directories on each slave that become copies, in their order.
         let copies = Dictionary(grouping: fleet.syncs.flatMap(\.mirrors), by: \.slave)
         let slaves = fleet.slaves.map { slave in
             let own = [
+                "bundle": bundle ?? "",
                 "allow_delete": mayDelete(slave.name) ? "yes" : "no",
                 "targets": (copies[slave.name] ?? []).map(\.target.text).joined(separator: "\n"),
             ]
@@ -110,6 +121,18 @@ struct LoadedFleet {
             )
         }
         return [master] + slaves
+    }
+
+    /// Ends the command where the tarball that the inventory names is not there.
+    func checkTarball() throws {
+        guard let path = fleet.master.variables["lsyncd_source"], fleet.master.variables["lsyncd_install"] == "source",
+            !FileManager.default.isReadableFile(atPath: path)
+        else { return }
+        let place = fleet.master.origins["lsyncd_source"].map { "\($0.fileAndLine): " } ?? ""
+        throw CommandFailure(
+            "\(place)the tarball '\(path)' cannot be read",
+            hint: "a path that is not absolute begins where Lockstep is run"
+        )
     }
 
     /// What is mirrored, as a run takes it.

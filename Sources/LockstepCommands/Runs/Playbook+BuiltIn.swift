@@ -17,7 +17,7 @@ extension Playbook {
 
 extension ModuleRegistry {
     /// Every module that a playbook may name.
-    static let all = ModuleRegistry(ModuleRegistry.general + [DeleteGuardModule.self, HandoverModule.self])
+    static let all = ModuleRegistry(ModuleRegistry.general + ModuleRegistry.replication)
 }
 
 extension TemplateLibrary {

@@ -11,11 +11,13 @@ struct PlanCommand: AsyncParsableCommand {
     @ParentCommand var lockstep: Lockstep
     @OptionGroup var common: CommonOptions
 
+    @OptionGroup var packages: PackageOptions
+
     @Flag(name: .customLong("detailed-exitcode"), help: "End with 10 when there is something to do.")
     var detailedExitCode = false
 
     func run() async throws {
-        let run = try FleetRun(.plan, common.completed(by: lockstep.common), proves: false)
+        let run = try FleetRun(.plan, common.completed(by: lockstep.common), proves: false, bundle: packages.bundle)
         let summary = try await run()
         let hasChanges = summary.hosts.contains { $0.counts.changed > 0 }
         throw FinalExitCode(

@@ -17,6 +17,8 @@ struct UpCommand: AsyncParsableCommand {
     @Flag(help: "Let your public key log in on every host, so that the next run needs no password (see --ask-pass).")
     var installMyKey = false
 
+    @OptionGroup var packages: PackageOptions
+
     @Option(
         help: ArgumentHelp(
             "Let this slave lose the files that the master does not have; 'all' for every slave. May be given often.",
@@ -33,6 +35,7 @@ struct UpCommand: AsyncParsableCommand {
             common.completed(by: lockstep.common),
             proves: !noVerify,
             installsKey: installMyKey,
+            bundle: packages.bundle,
             mayDelete: { allowed.contains("all") || allowed.contains($0) }
         )
         let names = Set(run.hosts.map(\.name))

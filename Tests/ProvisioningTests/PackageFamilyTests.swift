@@ -1,0 +1,128 @@
+import LockstepTestSupport
+import Provisioning
+import RemoteHost
+import SystemPackage
+import Testing
+
+/// The scripts for each package manager, run by a real shell on a system that has no other program but a stand-in of that
+/// manager: it writes down how it was called.
+@Suite("Package managers")
+struct PackageFamilyTests {
+    /// A system with one package manager.
+    struct System {
+        var directory: TemporaryDirectory
+
+        /// Makes one; `managers` are the programs by name, with what each of them does when it is called.
+        static func with<Value>(
+            _ managers: [String: String],
+            _ body: (System) async throws -> Value
+        ) async throws -> Value {
+            try await TemporaryDirectory.with { directory in
+                let tools = "sh sed cut uname cat mkdir mktemp rm base64 chmod stat sha256sum env"
+                _ = try await LocalProgram.shell(
+                    "mkdir \"$1/bin\"; for tool in \(tools); do ln -s \"$(command -v $tool)\" \"$1/bin\"; done",
+                    directory.path.string
+                )
+                for (name, does) in managers {
+                    let file = try directory.write(
+                        "#!/bin/sh\necho \"\(name) $*\" >>\(directory["calls"])\n\(does)\n",
+                        to: "bin/\(name)"
+                    )
+                    _ = try await LocalProgram.run("chmod", ["+x", file.string])
+                }
+                return try await body(System(directory: directory))
+            }
+        }
+
+        /// Runs a script there.
+        func run(_ script: String) async throws -> LocalProgram.Result {
+            try await LocalProgram.run("sh", ["-c", script], environment: ["PATH": directory["bin"]])
+        }
+
+        /// How the manager was called.
+        var calls: [String] { (directory.read("calls") ?? "").split(separator: "\n").map(String.init) }
+    }
+
+    static let managers: [PackageFamily: [String: String]] = [
+        .apt: ["apt-get": "", "dpkg-query": "echo installed rsync; echo config-files lsyncd"],
+        .dnf: ["dnf": "", "rpm": "echo rsync; echo package lsyncd is not installed"],
+        .zypper: ["zypper": "", "rpm": "echo rsync; echo package lsyncd is not installed"],
+        .apk: ["apk": "[ \"$1\" != info ] || echo rsync"],
+        .pacman: ["pacman": "[ \"$1\" != -Qq ] || echo rsync"],
+    ]
+
+    @Test("Each tells which of the packages are installed", arguments: PackageFamily.allCases)
+    func installed(family: PackageFamily) async throws {
+        try await System.with(Self.managers[family] ?? [:]) { system in
+            let output = try await system.run(PackageFamily.probe(["lsyncd", "rsync"])).output
+            let state = try PackageState(output.split(separator: "\n"), purpose: "it")
+            #expect(state.family == family)
+            #expect(state.installed.contains("rsync"))
+            #expect(!state.installed.contains("lsyncd"))
+            #expect(state.platform.split(separator: "-").count >= 3)
+        }
+    }
+
+    @Test("A host without any of them is told of")
+    func none() async throws {
+        try await System.with([:]) { system in
+            let output = try await system.run(PackageFamily.probe(["rsync"])).output
+            #expect(throws: PlanError.self) { try PackageState(output.split(separator: "\n"), purpose: "it") }
+        }
+    }
+
+    @Test(
+        "Each installs without a question",
+        arguments: [
+            PackageFamily.apt:
+                "apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=120 install rsync lsyncd",
+            .dnf: "dnf -q -y install rsync lsyncd",
+            .zypper: "zypper -q -n install --no-recommends rsync lsyncd",
+            .apk: "apk add -q rsync lsyncd",
+            .pacman: "pacman -S --noconfirm --needed rsync lsyncd",
+        ]
+    )
+    func install(family: PackageFamily, call: String) async throws {
+        try await System.with(Self.managers[family] ?? [:]) { system in
+            let result = try await system.run("set -eu\n" + family.install(["rsync", "lsyncd"]))
+            #expect(result.status == 0, "\(result.error)")
+            #expect(system.calls == [call])
+        }
+    }
+
+    @Test("Lists of packages that are old or absent are fetched once", arguments: [PackageFamily.apt, .apk])
+    func oldLists(family: PackageFamily) async throws {
+        let fails = "case \" $* \" in *' update '*) touch \(#""$0".new"#) ;; *) [ -e \(#""$0".new"#) ] ;; esac"
+        let name = family == .apt ? "apt-get" : "apk"
+        try await System.with([name: fails, "touch": ": >\"$1\""]) { system in
+            let result = try await system.run("set -eu\n" + family.install(["rsync"]))
+            #expect(result.status == 0, "\(result.error)")
+            #expect(system.calls.filter { $0.hasPrefix(name) }.count == 3)
+        }
+    }
+
+    @Test("Where yum is all there is, it is taken")
+    func yum() async throws {
+        try await System.with(["yum": "", "rpm": "echo rsync"]) { system in
+            let output = try await system.run(PackageFamily.probe(["rsync"])).output
+            #expect(output.hasPrefix("dnf "))
+            _ = try await system.run("set -eu\n" + PackageFamily.dnf.install(["rsync"]))
+            #expect(system.calls.last == "yum -q -y install rsync")
+        }
+    }
+
+    @Test(
+        "The name of a package is told from that of its file",
+        arguments: [
+            (PackageFamily.apt, "libcrypt1_1%3a4.4.33-2_amd64.deb", "libcrypt1"),
+            (.dnf, "lua-libs-5.4.6-3.fc40.x86_64.rpm", "lua-libs"), (.zypper, "rsync-3.2.7-1.1.x86_64.rpm", "rsync"),
+            (.apk, "lua5.4-libs-5.4.6-r4.apk", "lua5.4-libs"),
+            (.pacman, "lua53-5.3.6-2-x86_64.pkg.tar.zst", "lua53"),
+            (.pacman, "lua53-5.3.6-2-x86_64.pkg.tar.zst.sig", nil),
+            (.apt, "Packages", nil), (.apt, "_1_2.deb", nil), (.apk, "rsync.apk", nil),
+        ] as [(PackageFamily, String, String?)]
+    )
+    func packageOfFile(family: PackageFamily, file: String, name: String?) {
+        #expect(family.package(of: file) == name)
+    }
+}
