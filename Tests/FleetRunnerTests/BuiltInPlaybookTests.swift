@@ -100,6 +100,32 @@ struct BuiltInPlaybookTests {
         _ = try run(outlook("[master]\nhub source=/srv/data\n[slaves]\nedge1 target=/srv/mirror"))
     }
 
+    @Test(
+        "The limits of inotify that it sets hold what is laid out, and as much again",
+        arguments: [1, 16, 2000],
+        [1, 20_000, 300_000]
+    )
+    func inotifyLimits(count: Int, directories: Int) throws {
+        let copies = (1...count).map { InstanceLayout.Copy(name: "edge\($0)", source: "/srv/a") }
+        let survey = MasterSurvey(
+            directories: ["/srv/a": directories],
+            budget: InotifyBudget(memory: 8_000_000, limit: 8192, isLimitWritable: true)
+        )
+        for isolation in [Isolation.automatic, .perSlave, .shards(1)] {
+            let layout = InstanceLayout(of: copies, isolation: isolation, survey: survey)
+            let needed = layout.instances.count * directories
+            let variables = layout.variables.compactMapValues { Int($0) }
+            #expect(try #require(variables["inotify_watches"]) >= 2 * needed)
+            #expect(try #require(variables["inotify_watches_needed"]) >= needed)
+        }
+        // Each lsyncd is one instance; who wishes for one for each slave decides that alone.
+        let words = "raise fs.inotify.max_user_instances to "
+        let raised = try freshPlan(Self.inventory).map(\.summary).first { $0.hasPrefix(words) }
+        let instances = try #require(raised.flatMap { Int($0.dropFirst(words.count)) })
+        let layout = InstanceLayout(of: copies, isolation: .automatic, survey: survey)
+        #expect(2 * layout.instances.count <= instances)
+    }
+
     @Test("On a fresh fleet, its plan is what people were promised, in that order")
     func plan() throws {
         let reports = try freshPlan(Self.inventory)
