@@ -85,10 +85,11 @@ struct Replication {
         }
     }
 
-    /// Starts lsyncd as the unit does.
-    func start() async throws {
+    /// Starts lsyncd as the unit does; with limits, as a user who may use no more of what the kernel counts for each.
+    func start(limits: [UserLimit: Int] = [:]) async throws {
+        let program = limits.isEmpty ? "lsyncd" : UserLimit.command(limits) + " lsyncd"
         let started = try await LocalProgram.shell(
-            "cd /; setsid lsyncd -nodaemon \"$1\" </dev/null >>\"$2\" 2>&1 & echo $! >\"$3\"",
+            "cd /; setsid \(program) -nodaemon \"$1\" </dev/null >>\"$2\" 2>&1 & echo $! >\"$3\"",
             configuration,
             "\(directory)/log",
             "\(directory)/pid"
