@@ -86,6 +86,31 @@ struct StockTrapTests {
         }
     }
 
+    @Test(
+        "What a slave that is away costs does not grow with what it misses",
+        arguments: Replication.Configured.allCases
+    )
+    func queue(configured: Replication.Configured) async throws {
+        // With this, stock lsyncd keeps to its waits: what is seen is the queue itself, and no storm of attempts.
+        let preface = "settings { maxDelays = 1000000 }\n"
+        try await Replication.with(by: configured, preface: preface) { replication in
+            try await settle(replication)
+            replication.server.stop()
+            var costs: [Double] = []
+            for batch in 1...3 {
+                let before = try #require(replication.processorTime)
+                try await replication.whileHeld {
+                    let script = "cd \"$1\" && for i in $(seq 700); do echo $i >new$2.$i; done"
+                    _ = try await LocalProgram.shell(script, replication.source, "\(batch)")
+                }
+                try await replication.untilIdle()
+                costs.append(try #require(replication.processorTime) - before)
+            }
+            // Stock lsyncd compares each new change with all that wait.
+            #expect((costs[2] > 2 * costs[0] + 0.1) == (configured == .stock), "seconds of the processor: \(costs)")
+        }
+    }
+
     @Test("A version of the same length from the same second arrives", arguments: Replication.Configured.allCases)
     func sameSecond(configured: Replication.Configured) async throws {
         try await Replication.with(by: configured) { replication in

@@ -23,6 +23,8 @@ struct Replication {
     let settings: [String: String]
     /// What lsyncd is configured by.
     let configured: Configured
+    /// What stands before that.
+    let preface: String
 
     /// What an lsyncd is configured by.
     enum Configured: String, Sendable, CaseIterable {
@@ -46,6 +48,7 @@ struct Replication {
         target targetName: String = "target",
         settings: [String: String] = [:],
         by configured: Configured = .layer,
+        preface: String = "",
         isStarted: Bool = true,
         _ body: (Replication) async throws -> Void
     ) async throws {
@@ -70,7 +73,8 @@ struct Replication {
                 target: target,
                 server: server,
                 settings: settings,
-                configured: configured
+                configured: configured,
+                preface: preface
             )
             defer { replication.endAll() }
             do {
@@ -140,6 +144,18 @@ struct Replication {
 
     /// Whether lsyncd still runs.
     var isRunning: Bool { process.map { FileManager.default.fileExists(atPath: "/proc/\($0)/exe") } ?? false }
+
+    /// Seconds of the processor that lsyncd has used, without those of what it started.
+    var processorTime: Double? { process.flatMap(ProcessTree.processorTime) }
+
+    /// Waits until lsyncd has done all that there was to do: for half a second it has only waited for something to happen.
+    func untilIdle() async throws {
+        var looks = 0
+        try await eventually("lsyncd has nothing to do") {
+            looks = process.map(ProcessTree.isWaiting) == true ? looks + 1 : 0
+            return looks == 10
+        }
+    }
 
     /// Lets the next runs of rsync end in these ways instead of doing anything: a number, or `KILL` for a signal.
     func scriptRsync(_ endings: [String]) throws {
@@ -225,7 +241,7 @@ struct Replication {
             encoding: .utf8
         )
         let text = configured == .stock ? stock : try await rendered()
-        try text.write(toFile: configuration, atomically: false, encoding: .utf8)
+        try (preface + text).write(toFile: configuration, atomically: false, encoding: .utf8)
     }
 
     /// A configuration as tutorials have it, but for a short delay and the keys of the test.
