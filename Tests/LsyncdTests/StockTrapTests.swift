@@ -111,6 +111,31 @@ struct StockTrapTests {
         }
     }
 
+    @Test(
+        "No two transfers of one copy run at a time, whatever the settings allow",
+        arguments: Replication.Configured.allCases
+    )
+    func transfersAtATime(configured: Replication.Configured) async throws {
+        // They overrule what a sync says of itself, which is one process. lsyncd 2.3.1 loses its queue and ends when a sync
+        // has more than one at a time; under the layer none ever has.
+        let preface = "settings { maxProcesses = 3, maxDelays = 1 }\n"
+        try await Replication.with(by: configured, preface: preface) { replication in
+            try await settle(replication)
+            try replication.scriptRsync(["HOLD"])
+            try replication.write("x", to: "one")
+            try await eventually("a transfer is held") { replication.scriptedEndingsLeft == 0 }
+            let before = replication.runs.count
+            try replication.write("y", to: "two")
+            let limit = configured == .stock ? Duration.seconds(60) : .seconds(6)
+            let isAnother = try await comesTrue(within: limit) { replication.runs.count > before }
+            #expect(isAnother == (configured == .stock))
+            try replication.release()
+            try await eventually("both arrive") {
+                replication.arrived("one") == "x" && replication.arrived("two") == "y"
+            }
+        }
+    }
+
     @Test("A version of the same length from the same second arrives", arguments: Replication.Configured.allCases)
     func sameSecond(configured: Replication.Configured) async throws {
         try await Replication.with(by: configured) { replication in

@@ -157,7 +157,8 @@ struct Replication {
         }
     }
 
-    /// Lets the next runs of rsync end in these ways instead of doing anything: a number, or `KILL` for a signal.
+    /// Lets the next runs of rsync end in these ways instead of doing anything: a number, or `KILL` for a signal. With
+    /// `HOLD` one does its work, but not before `release()`.
     func scriptRsync(_ endings: [String]) throws {
         try (endings.joined(separator: "\n") + "\n").write(
             toFile: "\(directory)/endings",
@@ -165,6 +166,9 @@ struct Replication {
             encoding: .utf8
         )
     }
+
+    /// Lets go on what `HOLD` holds.
+    func release() throws { try Data().write(to: URL(filePath: "\(directory)/released")) }
 
     /// The arguments of each run of rsync on the master, a line for each run.
     var runs: [String] {
@@ -222,8 +226,11 @@ struct Replication {
         printf '%s\\n' "$*" >>'\(directory)/runs'
         if read -r ending <'\(directory)/endings'; then
             sed -i 1d '\(directory)/endings'
-            [ "$ending" = KILL ] && kill -KILL $$
-            exit "$ending"
+            case $ending in
+            KILL) kill -KILL $$ ;;
+            HOLD) until [ -e '\(directory)/released' ]; do sleep 0.1; done ;;
+            *) exit "$ending" ;;
+            esac
         fi 2>/dev/null
         exec /usr/bin/rsync "$@"
 
@@ -244,7 +251,8 @@ struct Replication {
         try (preface + text).write(toFile: configuration, atomically: false, encoding: .utf8)
     }
 
-    /// A configuration as tutorials have it, but for a short delay and the keys of the test.
+    /// A configuration as tutorials have it, but for a short delay and the keys of the test. One process is lsyncd's own
+    /// default.
     private var stock: String {
         let ssh =
             "ssh -F none -i \(directory)/etc/replication_key -p \(server.port) -o HostKeyAlias=s1"
@@ -256,6 +264,7 @@ struct Replication {
                 source = "\(source)",
                 target = "127.0.0.1:\(target)",
                 delay = 0.1,
+                maxProcesses = 1,
                 rsync = { archive = true, binary = "\(directory)/lib/played", rsh = "\(ssh)" },
             }
 
