@@ -216,4 +216,34 @@ struct StockTrapTests {
             #expect(isToldOf == (configured == .layer))
         }
     }
+
+    /// Whether bash is the login shell of whoever runs the tests.
+    private static func isShellBash() async throws -> Bool {
+        try await LocalProgram.shell("getent passwd \"$(id -u)\"").output.hasSuffix("/bash\n")
+    }
+
+    @Test(
+        "A login shell on the slave that prints as it starts does not end the daemon",
+        .enabled("needs bash as the login shell", { try await isShellBash() }),
+        arguments: Replication.Configured.allCases
+    )
+    func printingShell(configured: Replication.Configured) async throws {
+        try await Replication.with(by: configured, startUpFiles: .bashrc) { replication in
+            try await settle(replication)
+            let file = replication.server.directory + "/.bashrc"
+            try "echo welcome to this host\n".write(toFile: file, atomically: false, encoding: .utf8)
+            try replication.write("x", to: "file")
+            // No transfer can work now: rsync takes these words for those of the other side.
+            let hasEnded = try await comesTrue(within: configured == .stock ? .seconds(60) : .seconds(6)) {
+                !replication.isRunning
+            }
+            #expect(hasEnded == (configured == .stock))
+            #expect(replication.log.contains("is your shell clean?"))
+            #expect(replication.arrived("file") == nil)
+            guard configured == .layer else { return }
+            try await eventually("the report has the code") { replication.report?.lastExit?.number == 2 }
+            try FileManager.default.removeItem(atPath: file)
+            try await eventually("it arrives when the shell is silent") { replication.arrived("file") == "x" }
+        }
+    }
 }

@@ -8,9 +8,24 @@ struct LoopbackServer {
     let directory: String
     /// The port that it listens on.
     let port: Int
+    /// What becomes of the login shell's start-up files.
+    let startUpFiles: StartUpFiles
+
+    /// What becomes of the login shell's start-up files.
+    enum StartUpFiles {
+        /// None is read: those of whoever runs the tests may print, take long, or be cut off in the middle of something
+        /// when the server is stopped.
+        case skipped
+        /// `.bashrc` is read, and no one else's but that of the server's directory.
+        case bashrc
+    }
 
     /// Starts a server that runs `forcedCommand` for whoever has `directory/key`.
-    static func start(in directory: String, forcedCommand: String) async throws -> LoopbackServer {
+    static func start(
+        in directory: String,
+        forcedCommand: String,
+        startUpFiles: StartUpFiles = .skipped
+    ) async throws -> LoopbackServer {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
         for name in ["key", "host_key"] {
             let made = try await LocalProgram.run(
@@ -29,7 +44,11 @@ struct LoopbackServer {
         )
         // Another test may have taken the port a moment ago.
         for _ in 0..<20 {
-            let server = LoopbackServer(directory: directory, port: .random(in: 20_000..<32_000))
+            let server = LoopbackServer(
+                directory: directory,
+                port: .random(in: 20_000..<32_000),
+                startUpFiles: startUpFiles
+            )
             if try await server.start() { return server }
         }
         throw Failure(message: "no free port for sshd")
@@ -37,8 +56,7 @@ struct LoopbackServer {
 
     /// Listens (again); false where the port is taken.
     ///
-    /// The login shell gets another home and a level above 1, so that it reads no start-up file of whoever runs the
-    /// tests: those may print, take long, or be cut off in the middle of something when the server is stopped.
+    /// The login shell gets another home. Above the first level of shells, bash reads no start-up file for sshd.
     func start() async throws -> Bool {
         try """
         Port \(port)
@@ -50,7 +68,7 @@ struct LoopbackServer {
         StrictModes no
         UsePAM no
         PermitRootLogin forced-commands-only
-        SetEnv HOME=\(directory) SHLVL=1
+        SetEnv HOME=\(directory) \(startUpFiles == .skipped ? "SHLVL=1" : "")
         """
         .write(toFile: "\(directory)/config", atomically: false, encoding: .utf8)
         try? FileManager.default.removeItem(atPath: "\(directory)/log")

@@ -49,6 +49,7 @@ struct Replication {
         settings: [String: String] = [:],
         by configured: Configured = .layer,
         preface: String = "",
+        startUpFiles: LoopbackServer.StartUpFiles = .skipped,
         isStarted: Bool = true,
         _ body: (Replication) async throws -> Void
     ) async throws {
@@ -65,7 +66,8 @@ struct Replication {
                 in: "\(directory)/sshd",
                 forcedCommand: configured == .stock
                     ? "exec /bin/sh -c \"$SSH_ORIGINAL_COMMAND\""
-                    : "\(directory)/lib/receive '\(directory)/other' \(quoted) /nowhere"
+                    : "\(directory)/lib/receive '\(directory)/other' \(quoted) /nowhere",
+                startUpFiles: startUpFiles
             )
             let replication = Replication(
                 directory: directory,
