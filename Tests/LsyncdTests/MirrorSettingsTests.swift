@@ -217,4 +217,34 @@ struct MirrorSettingsTests {
             #expect(attributes.contains("user:daemon:r--") == (value == "yes"))
         }
     }
+
+    /// inotify tells of the name that was written through, and of no other.
+    @Test(
+        "Of a file with several names, the next full pass brings what came through one of them to the others",
+        arguments: Replication.Configured.allCases
+    )
+    func laterLinks(configured: Replication.Configured) async throws {
+        let settings = ["hard_links": "yes"]
+        try await Replication.with(settings: settings, by: configured, isStarted: false) { replication in
+            let names = { try await on(replication.target, "stat -c %h one two; cat one two") }
+            try replication.write("x", to: "one")
+            try await replication.start()
+            try await eventually("one arrives") { replication.arrived("one") == "x" }
+            try await on(replication.source, "ln one two")
+            try await eventually("two arrives") { replication.arrived("two") == "x" }
+            #expect(try await names() == "1\n1\nxx", "it was sent without the other")
+            if configured == .layer {
+                try await replication.fullPass()
+                #expect(try await names() == "2\n2\nxx")
+            }
+            try await on(replication.source, "printf y >>two")
+            try await eventually("the change arrives") { replication.arrived("two") == "xy" }
+            try await Task.sleep(for: .seconds(2))
+            #expect(try await names() == "1\n1\nxxy", "by the name that was written through only")
+            if configured == .layer {
+                try await replication.fullPass()
+                #expect(try await names() == "2\n2\nxyxy")
+            }
+        }
+    }
 }

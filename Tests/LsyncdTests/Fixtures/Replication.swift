@@ -267,7 +267,10 @@ struct Replication {
                 target = "127.0.0.1:\(target)",
                 delay = 0.1,
                 maxProcesses = 1,
-                rsync = { archive = true, binary = "\(directory)/lib/played", rsh = "\(ssh)" },
+                rsync = {
+                    archive = true, hard_links = \(settings["hard_links"] == "yes"),
+                    binary = "\(directory)/lib/played", rsh = "\(ssh)",
+                },
             }
 
             """
