@@ -15,10 +15,17 @@ package enum BuiltInPlaybooks {
     private static let templates: [String: [UInt8]] = [
         "instance.lua": PackageResources.instance_lua,
         "layer.lua": PackageResources.layer_lua,
+        "lockstep-lsyncd-all.upstart": PackageResources.lockstep_lsyncd_all_upstart,
+        "lockstep-lsyncd.openrc": PackageResources.lockstep_lsyncd_openrc,
+        "lockstep-lsyncd.sysvinit": PackageResources.lockstep_lsyncd_sysvinit,
+        "lockstep-lsyncd.upstart": PackageResources.lockstep_lsyncd_upstart,
         "lockstep-lsyncd@.service": PackageResources.lockstep_lsyncd__service,
         "lockstep-lsyncd@.service.conf": PackageResources.lockstep_lsyncd__service_conf,
+        "logrotate.conf": PackageResources.logrotate_conf,
         "lsyncd.conf.lua": PackageResources.lsyncd_conf_lua,
         "receive": PackageResources.receive,
         "rsync-wrapper": PackageResources.rsync_wrapper,
+        "service-settings": PackageResources.service_settings,
+        "supervise": PackageResources.supervise,
     ]
 }

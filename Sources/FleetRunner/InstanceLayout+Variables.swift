@@ -1,5 +1,6 @@
 import Lsyncd
 import Playbooks
+import Provisioning
 
 extension InstanceLayout {
     /// What playbooks may refer to on the master.
@@ -7,6 +8,9 @@ extension InstanceLayout {
         let keepers = instances.map { ([$0.name] + $0.copies.map(\.name)).joined(separator: " ") }
         let needed = watches ?? InotifyBudget.usualNeed
         return [
+            "service_manager": serviceManager.rawValue,
+            "service_file": serviceManager == .systemd
+                ? "/etc/systemd/system/lockstep-lsyncd@.service" : "/usr/local/lib/lockstep/supervise",
             "keepers": keepers.joined(separator: "\n"),
             "inotify_watches": String(InotifyBudget.limit(for: needed)),
             "inotify_watches_needed": String(needed),
@@ -16,19 +20,26 @@ extension InstanceLayout {
     /// What playbooks' loops run over: the lsyncd that several copies share.
     func sharedItems(master: String) -> [PlaybookItem] {
         instances.filter(\.isShared).map { instance in
-            PlaybookItem(name: instance.name, kind: .sharedInstance, host: master, variables: instance.variables)
+            PlaybookItem(
+                name: instance.name,
+                kind: .sharedInstance,
+                host: master,
+                variables: variables(of: instance)
+            )
         }
     }
-}
 
-extension InstanceLayout.Instance {
     /// What playbooks may refer to of an lsyncd.
-    var variables: [String: String] {
-        let names = copies.map(\.name)
+    func variables(of instance: Instance) -> [String: String] {
+        let names = instance.copies.map(\.name)
+        let place = place(of: instance)
         return [
-            "instance": name,
+            "instance": instance.name,
+            "service_directory": place.directory,
+            "service_settings": place.file,
+            "copy_names": names.joined(separator: " "),
             "copies": "LOCKSTEP_COPIES=" + names.joined(separator: " "),
-            "sources": copies.sources.joined(separator: "\n"),
+            "sources": instance.copies.sources.joined(separator: "\n"),
             "run_directories": names.map { "lockstep/\($0)" }.joined(separator: "\n"),
             "settings": names.map { "/etc/lockstep/lsyncd/\($0).lua" }.joined(separator: "\n"),
         ]

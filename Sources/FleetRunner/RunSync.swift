@@ -49,7 +49,7 @@ package struct RunSync: Sendable, Hashable {
             + mirrors.map { mirror in
                 let keeper = layout.instance(of: mirror.name)
                 var own = ["source": source, "target": mirror.target, "instance": keeper?.name ?? mirror.name]
-                if let keeper, !keeper.isShared { own.merge(keeper.variables) { _, new in new } }
+                if let keeper, !keeper.isShared { own.merge(layout.variables(of: keeper)) { _, new in new } }
                 return PlaybookItem(
                     name: mirror.name,
                     kind: .mirror,

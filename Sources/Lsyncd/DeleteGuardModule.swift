@@ -19,6 +19,7 @@ package struct DeleteGuardModule: Module {
         .required("src", "name of the template of lsyncd's configuration for the slave"),
         .required("dest", "absolute path at which the configuration will stand"),
         .required("service", "name of the unit whose start is guarded"),
+        .optional("manager", "what starts the host's services, as for service"),
         .required("record", "file in which the unit notes at its start what it runs"),
         .required("files", "files that the unit must run as they are on the disk"),
         .optional("allow", "yes: the files may go"),
@@ -31,6 +32,7 @@ package struct DeleteGuardModule: Module {
     private let path: String
     private let content: String
     private let service: String
+    private let manager: ServiceManager
     private let record: String
     private let files: [String]
     private let isAllowed: Bool
@@ -43,6 +45,7 @@ package struct DeleteGuardModule: Module {
         path = try arguments.path("dest")
         content = try arguments.rendered("src")
         service = try arguments.text("service")
+        manager = try ServiceManager(arguments)
         record = try arguments.path("record")
         files = try arguments.words("files")
         isAllowed = try arguments.flag("allow", default: false)
@@ -56,7 +59,7 @@ package struct DeleteGuardModule: Module {
 
     package var probe: String {
         """
-        \(ServiceState.probe(unit: service, record: record, files: files))
+        \(ServiceState.probe(unit: service, manager: manager, record: record, files: files))
         echo \(Self.configurationMark)
         [ ! -e \(shellQuoted(path)) ] || { echo there; cat \(shellQuoted(path)); }
         """

@@ -1,3 +1,4 @@
+import Provisioning
 import RemoteHost
 
 /// The wait for lsyncd to have made its first full pass to each of some mirrors: until then a canary would only queue.
@@ -16,6 +17,7 @@ package struct FirstPass: Sendable {
     package var script: String {
         """
         \(InstanceLayout.serviceLookup)
+        \(ServiceManager.functions)
         said=
         while :; do
             waiting=
@@ -23,7 +25,7 @@ package struct FirstPass: Sendable {
                 phase=$(sed -n 's/.*"phase":"\\([a-z-]*\\)".*/\\1/p' "/run/lockstep/$mirror/report.json" 2>/dev/null)
                 case $phase in
                 starting|catching-up) waiting="$waiting $mirror" ;;
-                '') ! systemctl -q is-active "$(service_of "$mirror")" || waiting="$waiting $mirror" ;;
+                '') ! is_active "$(service_of "$mirror")" || waiting="$waiting $mirror" ;;
                 esac
             done
             [ -n "$waiting" ] || break

@@ -1,3 +1,4 @@
+import Provisioning
 import RemoteHost
 
 /// How replication stands at this moment, as the master tells it: each copy, and what is used of the inotify limits.
@@ -16,9 +17,9 @@ package struct FleetStatus: Sendable, Hashable {
         package var name: String
         /// The service that keeps it.
         package var service: String
-        /// systemd's word for the service's state: `active`, `failed`, `inactive` and so on.
+        /// systemd's word for the service's state: `active`, `failed`, `inactive` and so on; of others the first and the last.
         package var state: String
-        /// How often systemd has started the service again by itself since it was started.
+        /// How often the service was started again by itself since it was started.
         package var restarts: Int
         /// What lsyncd last said of it; none where it said nothing yet, or nothing for so long that it is gone or stuck.
         package var report: TargetReport?
@@ -43,13 +44,15 @@ package struct FleetStatus: Sendable, Hashable {
         """
         exec 2>/dev/null
         \(InstanceLayout.serviceLookup)
+        \(ServiceManager.functions)
         printf 'now %s\\n' "$(date +%s)"
         printf 'allowed %s %s\\n' "$(cat /proc/sys/fs/inotify/max_user_watches)" \
         "$(cat /proc/sys/fs/inotify/max_user_instances)"
         for copy in \(copies.map(shellQuoted).joined(separator: " ")); do
             unit=$(service_of "$copy")
-            printf 'copy %s %s %s %s\\n' "$copy" "$unit" "$(systemctl is-active "$unit")" \
-        "$(systemctl show -p NRestarts --value "$unit")"
+            state=$(if [ $manager = systemd ]; then systemctl is-active "$unit"
+                elif is_active "$unit"; then echo active; else echo inactive; fi)
+            printf 'copy %s %s %s %s\\n' "$copy" "$unit" "$state" "$(restarts "$unit")"
             cat "/run/lockstep/$copy/report.json"
         done
         :

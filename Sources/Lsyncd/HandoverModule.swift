@@ -10,11 +10,13 @@ package struct HandoverModule: Module {
     package static let keyword = "handover"
     package static let summary = "An lsyncd stops that keeps a copy which another one is to keep."
     package static let parameters: [Parameter] = [
-        .required("keepers", "a line for each lsyncd: its name, and behind it the copies that it is to keep")
+        .required("keepers", "a line for each lsyncd: its name, and behind it the copies that it is to keep"),
+        .optional("manager", "what starts the host's services, as for service"),
     ]
 
     /// The lsyncd that is to keep each copy.
     private let wanted: [String: String]
+    private let manager: ServiceManager
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
         var wanted: [String: String] = [:]
@@ -23,6 +25,7 @@ package struct HandoverModule: Module {
             for copy in words.dropFirst() { wanted[copy] = words[0] }
         }
         self.wanted = wanted
+        manager = try ServiceManager(arguments)
     }
 
     package var probe: String { InstanceLayout.keepersScript }
@@ -37,10 +40,11 @@ package struct HandoverModule: Module {
         for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
             let lost = copies.filter { copy in wanted[copy].map { $0 != name } ?? false }
             guard !lost.isEmpty else { continue }
-            let unit = shellQuoted("lockstep-lsyncd@\(name).service")
-            steps.append("systemctl -q disable --now -- \(unit)")
-            if lost.count == copies.count {
-                steps.append("rm -r -- \(shellQuoted("/etc/systemd/system/lockstep-lsyncd@\(name).service.d"))")
+            steps.append(manager.disable("lockstep-lsyncd@\(name).service"))
+            // Where scripts start whatever has a file there, one that stays comes again with its new copies.
+            if lost.count == copies.count || manager != .systemd {
+                let place = InstanceLayout.place(of: name, manager)
+                steps.append("rm -r -- \(shellQuoted(manager == .systemd ? place.directory : place.file))")
             }
             diff += lost.map { "- \(name) keeps \($0)" }
         }

@@ -1,3 +1,4 @@
+import Provisioning
 import RemoteHost
 
 /// What the master says about a mirror that a canary did not reach: lsyncd's state, its last words, the last exit code.
@@ -13,13 +14,14 @@ package struct InstanceDiagnosis: Sendable {
     package var script: String {
         """
         \(InstanceLayout.serviceLookup)
+        \(ServiceManager.functions)
         unit=$(service_of \(shellQuoted(mirror)))
         echo "$unit"
-        systemctl is-active -- "$unit"
+        if is_active "$unit"; then echo active; else echo "not active"; fi
         echo '--- report'
         cat \(shellQuoted("/run/lockstep/\(mirror)/report.json")) 2>/dev/null
         echo '--- log'
-        journalctl -q -o cat -n 8 -u "$unit" 2>/dev/null
+        last_words "$unit" 8 2>/dev/null
         :
         """
     }

@@ -1,3 +1,5 @@
+package import Provisioning
+
 /// Which lsyncd keeps which copies.
 ///
 /// An lsyncd of a copy's own has the copy's name; those that several copies share are `_shared-1`, `_shared-2` and so on,
@@ -32,6 +34,8 @@ package struct InstanceLayout: Sendable, Hashable {
     package let instances: [Instance]
     /// How many watches all copies of the fleet need; none where it is not known.
     package let watches: Int?
+    /// What starts the services of the master; systemd where it was not asked.
+    package let serviceManager: ServiceManager
     /// The copies that the master keeps and the fleet does not have, and the lsyncd of each.
     package let strangers: [String: String]
     /// Where the lsyncd of each copy stands among `instances`.
@@ -49,6 +53,7 @@ package struct InstanceLayout: Sendable, Hashable {
         isolation: Isolation = .perSlave,
         survey: MasterSurvey? = nil
     ) {
+        serviceManager = survey?.serviceManager ?? .systemd
         let keepers = survey?.keepers ?? [:]
         let count = Self.sharedCount(for: copies, isolation, survey)
         let isChosen = { (name: String) in chosen?.contains(name) ?? true }
@@ -87,13 +92,41 @@ package struct InstanceLayout: Sendable, Hashable {
     /// The lsyncd that keeps a copy; none where the run has nothing to do with it.
     package func instance(of copy: String) -> Instance? { places[copy].map { instances[$0] } }
 
-    /// A sh command that prints the copies that a service's file names, given the file behind it.
-    private static let copiesOfFile = "sed -n 's/^Environment=\"LOCKSTEP_COPIES=\\(.*\\)\"$/\\1/p'"
+    /// The file that names the copies of an lsyncd, and its directory.
+    package func place(of instance: Instance) -> (directory: String, file: String) {
+        Self.place(of: instance.name, serviceManager)
+    }
+
+    /// What a person does to end an lsyncd for good, in a few words.
+    package func ending(of instance: String) -> String {
+        let file = Self.place(of: instance, serviceManager).file
+        return switch serviceManager {
+        case .systemd: "'systemctl disable --now lockstep-lsyncd@\(instance).service'"
+        case .openrc: "'rc-service lockstep-lsyncd.\(instance) stop' and the removal of \(file)"
+        case .sysvinit: "'/etc/init.d/lockstep-lsyncd stop \(instance)' and the removal of \(file)"
+        case .upstart: "'stop lockstep-lsyncd NAME=\(instance)' and the removal of \(file)"
+        }
+    }
+
+    /// The file that names the copies of an lsyncd, and its directory, by the lsyncd's name.
+    static func place(of instance: String, _ manager: ServiceManager) -> (directory: String, file: String) {
+        switch manager {
+        case .systemd:
+            let directory = "/etc/systemd/system/lockstep-lsyncd@\(instance).service.d"
+            return (directory, directory + "/copies.conf")
+        case .openrc, .sysvinit, .upstart:
+            return ("/etc/lockstep/services", "/etc/lockstep/services/\(instance)")
+        }
+    }
 
     /// A sh script that prints a line for each lsyncd on the master: `keeper`, its name, and the copies that it keeps.
     static let keepersScript = """
-        grep -Hs '^Environment="LOCKSTEP_COPIES=' /etc/systemd/system/lockstep-lsyncd@*.service.d/copies.conf |
-            sed 's/^.*lockstep-lsyncd@\\(.*\\)\\.service\\.d\\/copies\\.conf:Environment="LOCKSTEP_COPIES=\\(.*\\)"$/keeper \\1 \\2/'
+        if [ -d /run/systemd/system ]; then
+            grep -Hs '^Environment="LOCKSTEP_COPIES=' /etc/systemd/system/lockstep-lsyncd@*.service.d/copies.conf |
+                sed 's/^.*lockstep-lsyncd@\\(.*\\)\\.service\\.d\\/copies\\.conf:Environment="LOCKSTEP_COPIES=\\(.*\\)"$/keeper \\1 \\2/'
+        else
+            grep -Hs '^copies=' /etc/lockstep/services/* | sed "s/^.*\\/\\([^:]*\\):copies=/keeper \\1 /; s/'//g"
+        fi
         """
 
     /// The copies of each lsyncd that the script printed, by its name.
@@ -108,13 +141,14 @@ package struct InstanceLayout: Sendable, Hashable {
 
     /// A sh function `service_of COPY` that prints the name of the service that keeps a copy on the master.
     static let serviceLookup = """
+        keepers=$(\(keepersScript))
         service_of() {
-            for file in /etc/systemd/system/lockstep-lsyncd@\(sharedPrefix)*.service.d/copies.conf; do
-                case " $(\(copiesOfFile) "$file" 2>/dev/null) " in
-                *" $1 "*) file=${file%.d/*}; echo "${file##*/}"; return ;;
-                esac
-            done
-            echo "lockstep-lsyncd@$1.service"
+            printf '%s\\n' "$keepers" | {
+                while read -r _ keeper kept; do
+                    case " $kept " in *" $1 "*) echo "lockstep-lsyncd@$keeper.service"; exit ;; esac
+                done
+                echo "lockstep-lsyncd@$1.service"
+            }
         }
         """
 

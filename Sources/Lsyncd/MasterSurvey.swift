@@ -1,3 +1,4 @@
+package import Provisioning
 import RemoteHost
 
 /// What a run has to know of the master before it can be planned: which lsyncd keeps which copy, and what there is to watch.
@@ -8,9 +9,17 @@ package struct MasterSurvey: Sendable, Hashable {
     package var directories: [String: Int]
     /// How many may be watched.
     package var budget: InotifyBudget
+    /// What starts its services.
+    package var serviceManager: ServiceManager
 
     /// Makes a survey.
-    package init(keepers: [String: String] = [:], directories: [String: Int] = [:], budget: InotifyBudget) {
+    package init(
+        keepers: [String: String] = [:],
+        directories: [String: Int] = [:],
+        budget: InotifyBudget,
+        serviceManager: ServiceManager = .systemd
+    ) {
+        self.serviceManager = serviceManager
         self.keepers = keepers
         self.directories = directories
         self.budget = budget
@@ -48,6 +57,7 @@ package struct MasterSurvey: Sendable, Hashable {
                         exit 1
                     }
                 }
+                printf 'services %s\\n' "$(\(ServiceManager.detection))"
                 sed -n 's/^MemTotal: *\\([0-9]*\\) kB/memory \\1/p' /proc/meminfo
                 limit=/proc/sys/fs/inotify/max_user_watches
                 printf 'limit %s %s\\n' "$(cat $limit)" "$([ -w $limit ] && echo writable || echo read-only)"
@@ -60,12 +70,14 @@ package struct MasterSurvey: Sendable, Hashable {
     package init?(_ text: String, counting copies: [InstanceLayout.Copy]) {
         let sources = copies.sources
         var (memory, limit, isWritable) = (0, 0, false)
+        var serviceManager: ServiceManager?
         var directories: [String: Int] = [:]
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             switch words.first {
             case "memory" where words.count == 2: memory = Int(words[1]) ?? 0
             case "limit" where words.count == 3: (limit, isWritable) = (Int(words[1]) ?? 0, words[2] == "writable")
+            case "services" where words.count == 2: serviceManager = ServiceManager(rawValue: words[1])
             case "keeper": continue
             case "directories" where words.count == 3:
                 guard let index = Int(words[1]), sources.indices.contains(index), let count = Int(words[2]) else {
@@ -75,12 +87,12 @@ package struct MasterSurvey: Sendable, Hashable {
             default: return nil
             }
         }
-        guard limit > 0 else { return nil }
+        guard limit > 0, let serviceManager else { return nil }
         var keepers: [String: String] = [:]
         for (keeper, copies) in InstanceLayout.keepers(in: text.split(separator: "\n")) {
             for copy in copies { keepers[copy] = keeper }
         }
         let budget = InotifyBudget(memory: memory, limit: limit, isLimitWritable: isWritable)
-        self.init(keepers: keepers, directories: directories, budget: budget)
+        self.init(keepers: keepers, directories: directories, budget: budget, serviceManager: serviceManager)
     }
 }

@@ -16,7 +16,11 @@ struct BuiltInPlaybookTests {
     private let modules = ModuleRegistry(ModuleRegistry.general + ModuleRegistry.replication)
 
     /// What `up` would do with a fleet.
-    private func outlook(_ inventory: String, isolation: Isolation? = nil) throws -> PlaybookOutlook {
+    private func outlook(
+        _ inventory: String,
+        isolation: Isolation? = nil,
+        manager: ServiceManager = .systemd
+    ) throws -> PlaybookOutlook {
         let fleet = try Fleet(Inventory(parsing: inventory, file: "fleet.ini"), localUser: .init(name: "alice"))
         let ofMaster = fleet.master.variables.merging(["bundle": "", "lsyncd_source": ""]) { _, own in own }
         let master = PlaybookHost(name: fleet.master.name, isMaster: true, variables: ofMaster)
@@ -39,7 +43,14 @@ struct BuiltInPlaybookTests {
             try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules),
             hosts: ([master] + slaves).map { RunHost($0, privilege: .none) },
             syncs: syncs,
-            layout: isolation.map { InstanceLayout(of: syncs.flatMap(\.copies), isolation: $0) },
+            layout: InstanceLayout(
+                of: syncs.flatMap(\.copies),
+                isolation: isolation ?? .perSlave,
+                survey: MasterSurvey(
+                    budget: InotifyBudget(memory: 1 << 20, limit: 8192, isLimitWritable: true),
+                    serviceManager: manager
+                )
+            ),
             templates: TemplateLibrary { BuiltInPlaybooks.template(named: $0) }
         )
     }
@@ -62,8 +73,12 @@ struct BuiltInPlaybookTests {
     }
 
     /// What the plan of a fresh fleet says of each task.
-    private func freshPlan(_ inventory: String, isolation: Isolation? = nil) throws -> [TaskReport] {
-        let players = try outlook(inventory, isolation: isolation)
+    private func freshPlan(
+        _ inventory: String,
+        isolation: Isolation? = nil,
+        manager: ServiceManager = .systemd
+    ) throws -> [TaskReport] {
+        let players = try outlook(inventory, isolation: isolation, manager: manager)
         var (schedule, prober) = try run(players)
         let names = players.hosts.map(\.name)
         for host in names {
@@ -89,6 +104,9 @@ struct BuiltInPlaybookTests {
         if snippet.contains("dpkg-query") { return ProbeOutput(text: "apt debian-12-x86_64\n") }
         if snippet.contains("systemctl show") {
             return ProbeOutput(text: "LoadState=not-found\nActiveState=inactive\nUnitFileState=\nNeedDaemonReload=no\n")
+        }
+        if snippet.contains("LoadState") {
+            return ProbeOutput(text: "LoadState=not-found\nActiveState=inactive\nUnitFileState=disabled\n")
         }
         return ProbeOutput(text: "absent\n")
     }
@@ -163,6 +181,24 @@ struct BuiltInPlaybookTests {
         )
         let later = Set(reports.filter(\.isKnownAfterApply).map(\.task))
         #expect(later == ["The slaves trust the master", "The slave loses no file that the master does not have"])
+    }
+
+    @Test(
+        "Where there is no systemd, its plan has what starts services there in the unit's place",
+        arguments: [
+            (ServiceManager.openrc, ["/etc/init.d/lockstep-lsyncd"]), (.sysvinit, ["/etc/init.d/lockstep-lsyncd"]),
+            (.upstart, ["/etc/init/lockstep-lsyncd.conf", "/etc/init/lockstep-lsyncd-all.conf"]),
+        ]
+    )
+    func planWithoutSystemd(manager: ServiceManager, files: [String]) throws {
+        let reports = try freshPlan(Self.inventory, manager: manager)
+        let summaries = reports.filter { $0.outcome == .changed }.map(\.summary)
+        #expect(!summaries.contains { $0.contains("systemd") })
+        for file in files + ["/usr/local/lib/lockstep/supervise", "/etc/logrotate.d/lockstep"] {
+            #expect(summaries.contains("write \(file)"), "\(file)")
+        }
+        #expect(summaries.contains("write /etc/lockstep/services/edge2"))
+        #expect(summaries.contains("start lockstep-lsyncd@edge2.service"))
     }
 
     @Test("Several directories: each is made once, and has a service for each slave that it goes to")

@@ -4,7 +4,7 @@ import Testing
 
 extension BootstrapTests {
     /// The lab's inventory with a wish for how many copies share an lsyncd.
-    private func isolate(_ word: String, _ fleet: FleetFixture) throws {
+    func isolate(_ word: String, _ fleet: FleetFixture) throws {
         let lines = try fleet.inventory.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasPrefix("master ") ? line.split(separator: " isolation=")[0] + " isolation=\(word)" : line
         }

@@ -10,6 +10,7 @@ struct FirstPassTests {
     func script(in directory: TemporaryDirectory, slaves: [String]) -> String {
         "systemctl() { [ -e \"\(directory["active"])\" ]; }\n"
             + FirstPass(mirrors: slaves).script.replacing("/run/lockstep/", with: "\(directory["."])/")
+            .replacing("/run/systemd/system", with: directory["."])
     }
 
     @Test("It ends when every slave is live or has failed, and says for whom it waits")

@@ -5,8 +5,10 @@ import Testing
 
 @Suite("The handover of copies")
 struct HandoverModuleTests {
-    func plan(_ present: [String], wanted: [String]) throws -> TaskPlan {
-        let arguments = ModuleArguments(["keepers": .known(wanted.joined(separator: "\n"))])
+    func plan(_ present: [String], wanted: [String], manager: String = "systemd") throws -> TaskPlan {
+        let arguments = ModuleArguments(
+            ["keepers": .known(wanted.joined(separator: "\n")), "manager": .known(manager)]
+        )
         let probe = present.map { "keeper \($0)\n" }.joined()
         return try HandoverModule(arguments).plan(from: ProbeOutput(text: probe), in: PlanContext())
     }
@@ -26,6 +28,17 @@ struct HandoverModuleTests {
     func one() throws {
         let plan = try plan(["_shared-1 b c"], wanted: ["_shared-1 c", "b b"])
         #expect(script(plan) == "systemctl -q disable --now -- lockstep-lsyncd@_shared-1.service")
+    }
+
+    @Test("Where scripts start what has a file there, the file goes in any case, and is written anew")
+    func scripts() throws {
+        let plan = try plan(["_shared-1 b c"], wanted: ["_shared-1 c", "b b"], manager: "sysvinit")
+        #expect(
+            script(plan) == """
+                ! /etc/init.d/lockstep-lsyncd status _shared-1 >/dev/null 2>&1 || /etc/init.d/lockstep-lsyncd stop _shared-1
+                rm -r -- /etc/lockstep/services/_shared-1
+                """
+        )
     }
 
     @Test("One that loses all of them goes")

@@ -163,6 +163,7 @@ struct InstanceLayoutTests {
             }
             let script = MasterSurvey.script(counting: copies)
                 .replacing("/etc/systemd/system/", with: directory["units"] + "/")
+                .replacing("/run/systemd/system", with: directory["units"])
                 .replacing("/run/lockstep/", with: directory["run"] + "/")
             let result = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
             let survey = try #require(MasterSurvey(result.outputText, counting: copies), "\(result.outputText)")
@@ -180,6 +181,7 @@ struct InstanceLayoutTests {
             #expect(counted.directories == [sources[0]: 99, sources[1]: 6])
 
             let lookup = InstanceLayout.serviceLookup.replacing("/etc/systemd/system/", with: directory["units"] + "/")
+                .replacing("/run/systemd/system", with: directory["units"])
             let found = try await LocalShellHost().run(
                 Command.script("\(lookup)\nservice_of e2\nservice_of e3\nservice_of e", deadline: .seconds(60))
             )
@@ -194,9 +196,36 @@ struct InstanceLayoutTests {
         }
     }
 
+    @Test("Where there is no systemd, the copies of each lsyncd stand in files of Lockstep's own")
+    func keepersWithoutSystemd() async throws {
+        try await TemporaryDirectory.with { directory in
+            _ = try await LocalProgram.run("mkdir", [directory["services"]])
+            for (name, copies) in [("e1", "e1"), ("_shared-1", "'docs@e.2 e3'")] {
+                try directory.write("# A comment\ncopies=\(copies)\nsources=/srv\n", to: "services/\(name)")
+            }
+            let script = InstanceLayout.serviceLookup
+                .replacing("/etc/lockstep/services/", with: directory["services"] + "/")
+                .replacing("/run/systemd/system", with: directory["none"])
+            let found = try await LocalShellHost().run(
+                Command.script("\(script)\necho \"$keepers\"\nservice_of e3\nservice_of e1", deadline: .seconds(60))
+            )
+            #expect(
+                found.outputText == """
+                    keeper _shared-1 docs@e.2 e3
+                    keeper e1 e1
+                    lockstep-lsyncd@_shared-1.service
+                    lockstep-lsyncd@e1.service
+
+                    """
+            )
+        }
+    }
+
     @Test(
         "What is no answer is none",
-        arguments: ["", "junk", "limit x read-only", "directories 9 3\nlimit 1 writable"]
+        arguments: [
+            "", "junk", "limit x read-only", "limit 1 writable\nservices runit", "directories 9 3\nlimit 1 writable",
+        ]
     )
     func noSurvey(text: String) {
         #expect(MasterSurvey(text, counting: [InstanceLayout.Copy(name: "e1", source: "/srv")]) == nil)

@@ -1,6 +1,7 @@
 /// What is asked of a host from inside while it boots, and what it answers.
 struct HostBoot: Sendable, Hashable {
-    /// The state that systemd gives itself: `running`, or `degraded` when a unit failed.
+    /// The state that systemd gives itself: `running`, or `degraded` when a unit failed. A host that was given another init
+    /// runs when its sshd does.
     var state: String
     /// The units that failed.
     var failedUnits: [String]
@@ -19,7 +20,10 @@ struct HostBoot: Sendable, Hashable {
         grep -qsxF '\(authorizedKey)' $keys || echo '\(authorizedKey)' >>$keys
         # Process 1 takes questions only some moments after it starts; then one question waits for the end of the boot.
         while :; do
-            state=$(systemctl is-system-running --wait 2>/dev/null)
+            case $(cat /proc/1/comm) in
+            init) if [ -s /run/sshd.pid ]; then state=running; else state=; fi ;;
+            *) state=$(systemctl is-system-running --wait 2>/dev/null) ;;
+            esac
             case $state in running | degraded | maintenance | stopping) break ;; esac
             sleep 0.05
         done

@@ -36,8 +36,7 @@ struct MasterSurveyor {
     /// What a person should know of a layout.
     func warnings(of layout: InstanceLayout) -> [String] {
         layout.strangers.sorted { $0.key < $1.key }.map { copy, keeper in
-            let way =
-                copy == keeper ? "; 'systemctl disable --now lockstep-lsyncd@\(keeper).service' there ends that" : ""
+            let way = copy == keeper ? "; \(layout.ending(of: keeper)) there ends that" : ""
             return "it keeps \(copy) as well, which the inventory does not have\(way)"
         }
     }

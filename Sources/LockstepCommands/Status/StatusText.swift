@@ -47,7 +47,7 @@ struct StatusText {
             words.append("\(copy.service) is \(copy.state)")
         }
         if copy.restarts > 0 {
-            words.append("systemd has started it again \(count(copy.restarts, "time", "times")): its log says why")
+            words.append("it was started again \(count(copy.restarts, "time", "times")): its log says why")
         }
         return words.joined(separator: "; ")
     }

@@ -52,7 +52,7 @@ struct StatusCommand: AsyncParsableCommand {
             if let status = FleetStatus(result.outputText) { return status }
             throw CommandFailure(
                 "\(master.name) gives no answer that says how replication stands",
-                hint: "Lockstep must be root there (ansible_become=yes), and needs systemd",
+                hint: "Lockstep must be root there (ansible_become=yes)",
                 exitCode: RunExitCode.failed
             )
         } catch let error as RemoteHostError {

@@ -1,14 +1,18 @@
 import RemoteHost
 
-/// `service`: a systemd unit runs, and runs what stands on the disk; or it is masked, so that nothing can start it.
+/// `service`: a service runs, and runs what stands on the disk; or it is masked, so that nothing can start it.
 package struct ServiceModule: Module {
     package static let keyword = "service"
-    package static let summary = "A systemd service runs what stands on the disk, or is masked."
+    package static let summary = "A service runs what stands on the disk, or is masked."
     package static let parameters: [Parameter] = [
         .required("name", "name of the unit, such as nginx.service"),
         .optional(
             "state",
             "started (the default), or masked: stopped, and kept from starting, even if it is installed later"
+        ),
+        .optional(
+            "manager",
+            "what starts the host's services: systemd (the default), openrc, sysvinit or upstart"
         ),
         .optional("enabled", "whether it starts with the host: yes (the default) or no"),
         .optional("record", "file in which the unit notes at its start, as sha256sum prints it, what it runs"),
@@ -16,6 +20,8 @@ package struct ServiceModule: Module {
     ]
 
     private let name: String
+    private let service: ManagedService
+    private let manager: ServiceManager
     private let isWanted: Bool
     private let isEnabledWanted: Bool
     private let record: String?
@@ -26,6 +32,8 @@ package struct ServiceModule: Module {
         guard !name.hasPrefix("-"), name.utf8.allSatisfy(isWordByte) else {
             throw ArgumentError("name", "'name' must be the name of a unit, not '\(name)'")
         }
+        manager = try ServiceManager(arguments)
+        service = ManagedService(unit: name, manager: manager)
         isWanted = try arguments.choice("state", of: ["started", "masked"], default: "started") == "started"
         isEnabledWanted = try arguments.flag("enabled", default: true)
         record = try arguments.optionalText("record")
@@ -35,7 +43,7 @@ package struct ServiceModule: Module {
         }
     }
 
-    package var probe: String { ServiceState.probe(unit: name, record: record, files: files) }
+    package var probe: String { ServiceState.probe(unit: name, manager: manager, record: record, files: files) }
 
     package func state(from output: ProbeOutput) throws(PlanError) -> ServiceState { try ServiceState(output) }
 
@@ -47,7 +55,7 @@ package struct ServiceModule: Module {
         let outdated = state.outdated(files: files, pendingWrites: context.pendingWrites)
         var steps: [String] = []
         var reasons: [String] = []
-        if state.properties["NeedDaemonReload"] == "yes" || !context.pendingWrites.isEmpty {
+        if manager == .systemd, state.properties["NeedDaemonReload"] == "yes" || !context.pendingWrites.isEmpty {
             steps.append("systemctl daemon-reload")
         }
         if !state.isEnabled, isEnabledWanted { reasons.append("+ starts with the host") }
@@ -56,30 +64,24 @@ package struct ServiceModule: Module {
         }
         reasons += outdated.filter { _ in state.isRunning }.map { "~ runs another \($0)" }
         if !state.isRunning || !outdated.isEmpty {
-            // After a series of failed starts systemd would refuse another.
-            steps.append("systemctl reset-failed -- \(shellQuoted(name)) 2>/dev/null || :")
-            steps.append("systemctl restart -- \(shellQuoted(name))")
-            steps.append(
-                "systemctl -q is-active -- \(shellQuoted(name)) || { journalctl -q -n 5 -o cat -u \(shellQuoted(name)); exit 1; }"
-            )
+            steps.append(service.restart)
         }
         if reasons.isEmpty { return .ok() }
         // Also where it was enabled: an earlier task may have stopped it for good, to be started again here.
-        if isEnabledWanted { steps.append("systemctl -q enable -- \(shellQuoted(name))") }
+        if isEnabledWanted { steps.append(service.enable) }
         let verb = state.isRunning ? (outdated.isEmpty ? "enable" : "restart") : "start"
         return .change(Change("\(verb) \(name)", diff: reasons, script: steps.joined(separator: "\n")))
     }
 
     private func planMasked(_ state: ServiceState) -> TaskPlan {
-        let word = shellQuoted(name)
         var steps: [String] = []
         var reasons: [String] = []
         if ["active", "activating", "reloading"].contains(state.properties["ActiveState"] ?? "") {
-            steps.append("systemctl stop -- \(word)")
+            steps.append(service.stop)
             reasons.append("- running")
         }
         if state.properties["LoadState"] != "masked" {
-            steps.append("systemctl -q mask -- \(word)")
+            steps.append(service.mask)
             reasons.append("+ masked")
         }
         if reasons.isEmpty { return .ok() }

@@ -1,6 +1,6 @@
 import RemoteHost
 
-/// What systemd says of a unit, and whether it runs what stands on the disk.
+/// What systemd, or what is in its place, says of a service, and whether it runs what stands on the disk.
 package struct ServiceState: Sendable, Hashable {
     /// systemd's properties of the unit by name.
     package var properties: [String: String]
@@ -9,18 +9,25 @@ package struct ServiceState: Sendable, Hashable {
     /// Checksums of the files now, by path.
     package var onDisk: [String: String]
 
-    /// A snippet that asks systemd and compares.
+    /// A snippet that asks and compares.
     ///
     /// - Parameters:
     ///   - unit: the unit's full name.
+    ///   - manager: what starts the host's services.
     ///   - record: the file in which the unit writes, as `sha256sum` prints it, what it is about to run; if any.
     ///   - files: the files that count.
-    package static func probe(unit: String, record: String?, files: [String]) -> String {
-        let ask =
-            "systemctl show -p LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload -- \(shellQuoted(unit))"
+    package static func probe(
+        unit: String,
+        manager: ServiceManager = .systemd,
+        record: String?,
+        files: [String]
+    ) -> String {
+        let ask = ManagedService(unit: unit, manager: manager).properties
         guard let record else { return ask }
         return """
-            \(ask) || exit
+            {
+            \(ask)
+            } || exit
             echo running
             [ ! -e \(shellQuoted(record)) ] || cat \(shellQuoted(record))
             echo disk
@@ -38,7 +45,10 @@ package struct ServiceState: Sendable, Hashable {
             if pair.count == 2 { properties[String(pair[0])] = String(pair[1]) }
         }
         guard properties["LoadState"] != nil else {
-            throw PlanError("systemd does not answer on this host", hint: "only hosts that run systemd are supported")
+            throw PlanError(
+                "what starts the services of this host does not answer",
+                hint: "log in there and look whether it runs"
+            )
         }
         self.properties = properties
         let records = (parts.count > 1 ? Array(parts[1]) : []).split(

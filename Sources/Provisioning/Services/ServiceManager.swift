@@ -1,0 +1,197 @@
+import RemoteHost
+
+/// What starts the services of a host, and the words that it takes.
+///
+/// Services are named as systemd names them, `NAME.service` or `NAME@INSTANCE.service`. Elsewhere `NAME` is a script or a
+/// job, and `INSTANCE` what it is called with; under OpenRC a link to the script, `NAME.INSTANCE`.
+package enum ServiceManager: String, Sendable, Hashable, CaseIterable {
+    /// systemd.
+    case systemd
+    /// OpenRC, as of Alpine and Gentoo.
+    case openrc
+    /// System V's init, and whatever else starts its scripts.
+    case sysvinit
+    /// Upstart.
+    case upstart
+
+    /// A command that prints which of them runs a host.
+    package static let detection = """
+        if [ -d /run/systemd/system ]; then echo systemd
+        elif [ -d /run/openrc ]; then echo openrc
+        elif initctl version 2>/dev/null | grep -q upstart; then echo upstart
+        else echo sysvinit; fi
+        """
+
+    /// sh functions for scripts that may meet any of them, each for a unit's name: `is_active`, `restarts` and `last_words`.
+    ///
+    /// Only Lockstep's own services count their restarts, and have their last words in a log of their own, outside systemd.
+    package static let functions = """
+        manager=$(\(detection))
+        instance_of() { instance=${1#*@}; instance=${instance%.service}; }
+        is_active() {
+            instance_of "$1"; name=${1%%@*}; name=${name%.service}
+            case $manager in
+        \(allCases.map { "    \($0.rawValue)) \($0.isActive(unit: "\"$1\"", name: "\"$name\"", instance: "\"$instance\"")) ;;" }.joined(separator: "\n"))
+            esac
+        }
+        restarts() {
+            instance_of "$1"
+            if [ $manager = systemd ]; then systemctl show -p NRestarts --value -- "$1"
+            else cat "/run/lockstep-lsyncd.$instance.restarts" 2>/dev/null || echo 0; fi
+        }
+        last_words() {
+            instance_of "$1"
+            if [ $manager = systemd ]; then journalctl -q -o cat -n "$2" -u "$1"
+            else tail -n "$2" "/var/log/lockstep/$instance.log"; fi
+        }
+        """
+
+    /// A command that succeeds while a service runs; the names are shell words.
+    fileprivate func isActive(unit: String, name: String, instance: String?) -> String {
+        switch self {
+        case .systemd: "systemctl -q is-active -- \(unit)"
+        case .openrc: "rc-service -q \(name)\(instance.map { "." + $0 } ?? "") status >/dev/null 2>&1"
+        case .sysvinit: "/etc/init.d/\(name) status \(instance ?? "") >/dev/null 2>&1"
+        case .upstart: "status \(name) \(instance.map { "NAME=" + $0 } ?? "") 2>/dev/null | grep -q running"
+        }
+    }
+}
+
+/// A service of a host, under what starts it there.
+struct ManagedService: Sendable, Hashable {
+    private let manager: ServiceManager
+    private let unit: String
+    private let name: String
+    private let instance: String?
+
+    /// The service that systemd would call so.
+    init(unit: String, manager: ServiceManager) {
+        self.manager = manager
+        self.unit = unit
+        let parts = unit.replacing(".service", with: "").split(separator: "@", maxSplits: 1).map(String.init)
+        name = parts.first ?? unit
+        instance = parts.count > 1 ? parts[1] : nil
+    }
+
+    private var unitWord: String { shellQuoted(unit) }
+    private var instanceWord: String { instance.map { " " + shellQuoted($0) } ?? "" }
+    private var upstartWords: String { shellQuoted(name) + (instance.map { " NAME=" + shellQuoted($0) } ?? "") }
+    private var openRCName: String { shellQuoted(name + (instance.map { "." + $0 } ?? "")) }
+    private var script: String { shellQuoted("/etc/init.d/\(name)") }
+    private var defaults: String { shellQuoted("/etc/default/\(name)") }
+
+    /// A snippet that prints systemd's properties of the service, or what amounts to them.
+    var properties: String {
+        if manager == .systemd {
+            return "systemctl show -p LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload -- \(unitWord)"
+        }
+        return """
+            masked=no
+            if \(isMasked); then masked=yes; echo LoadState=masked
+            elif \(isThere); then echo LoadState=loaded
+            else echo LoadState=not-found; fi
+            # What is masked answers every question with yes.
+            if [ $masked = no ] && \(isActive); then echo ActiveState=active; else echo ActiveState=inactive; fi
+            if \(isEnabled); then echo UnitFileState=enabled; else echo UnitFileState=disabled; fi
+            """
+    }
+
+    /// Commands that start it, again where it runs, and fail where it does not come up.
+    var restart: String {
+        switch manager {
+        case .systemd:
+            // After a series of failed starts systemd would refuse another.
+            """
+            systemctl reset-failed -- \(unitWord) 2>/dev/null || :
+            systemctl restart -- \(unitWord)
+            systemctl -q is-active -- \(unitWord) || { journalctl -q -n 5 -o cat -u \(unitWord); exit 1; }
+            """
+        case .openrc:
+            """
+            \(instance == nil ? ":" : "[ -e /etc/init.d/\(openRCName) ] || ln -s \(shellQuoted(name)) /etc/init.d/\(openRCName)")
+            rc-service \(openRCName) restart
+            \(isActive)
+            """
+        case .sysvinit: "\(script) restart\(instanceWord)\n\(isActive)"
+        case .upstart: "stop \(upstartWords) 2>/dev/null || :\nstart \(upstartWords)"
+        }
+    }
+
+    /// A command that lets it start with the host.
+    var enable: String {
+        switch manager {
+        case .systemd: "systemctl -q enable -- \(unitWord)"
+        case .openrc: "rc-update -q add \(openRCName) default"
+        case .sysvinit:
+            "if command -v update-rc.d >/dev/null; then update-rc.d \(shellQuoted(name)) defaults\nelse chkconfig --add \(shellQuoted(name)); fi"
+        // A job says itself when it starts.
+        case .upstart: ":"
+        }
+    }
+
+    /// Commands that stop it, if it runs.
+    var stop: String {
+        switch manager {
+        case .systemd: "systemctl stop -- \(unitWord)"
+        case .openrc: "! \(isActive) || rc-service \(openRCName) stop"
+        case .sysvinit: "! \(isActive) || \(script) stop\(instanceWord)"
+        case .upstart: "! \(isActive) || stop \(upstartWords)"
+        }
+    }
+
+    /// Commands that stop it and let it start with the host no longer.
+    var disable: String {
+        switch manager {
+        case .systemd: "systemctl -q disable --now -- \(unitWord)"
+        case .openrc: "\(stop)\nrc-update -q delete \(openRCName) default || :"
+        case .sysvinit, .upstart: stop
+        }
+    }
+
+    /// Commands that keep it from starting, also where it is installed only later.
+    var mask: String {
+        switch manager {
+        case .systemd: "systemctl -q mask -- \(unitWord)"
+        default:
+            // Debian's scripts read this file; those of others do not start by being installed.
+            """
+            if command -v update-rc.d >/dev/null; then echo 'exit 0 # Lockstep: services of its own do this' >>\(defaults); fi
+            \(manager == .openrc ? "rc-update -q -a delete \(openRCName) 2>/dev/null || :" : ":")
+            \(manager == .upstart ? "echo manual >\(shellQuoted("/etc/init/\(name).override"))" : ":")
+            ! command -v chkconfig >/dev/null || chkconfig \(shellQuoted(name)) off 2>/dev/null || :
+            """
+        }
+    }
+
+    private var isThere: String {
+        manager == .upstart ? "[ -e \(shellQuoted("/etc/init/\(name).conf")) ]" : "[ -x \(script) ]"
+    }
+
+    private var isActive: String {
+        manager.isActive(unit: unitWord, name: shellQuoted(name), instance: instance.map(shellQuoted))
+    }
+
+    private var isEnabled: String {
+        switch manager {
+        case .systemd: "systemctl -q is-enabled -- \(unitWord)"
+        case .openrc: "ls /etc/runlevels/*/\(openRCName) >/dev/null 2>&1"
+        case .sysvinit: "ls /etc/rc[2345].d/S??\(shellQuoted(name)) >/dev/null 2>&1"
+        case .upstart: isThere
+        }
+    }
+
+    private var isMasked: String {
+        "if command -v update-rc.d >/dev/null; then grep -qs '^exit 0' \(defaults); else ! \(isEnabled); fi"
+    }
+}
+
+extension ServiceManager {
+    /// What a task's `manager` names; systemd where it names none.
+    package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        let words = Self.allCases.map(\.rawValue)
+        self = Self(rawValue: try arguments.choice("manager", of: words, default: Self.systemd.rawValue)) ?? .systemd
+    }
+
+    /// Commands that stop a service and let it start with the host no longer.
+    package func disable(_ unit: String) -> String { ManagedService(unit: unit, manager: self).disable }
+}

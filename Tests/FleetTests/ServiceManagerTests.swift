@@ -1,0 +1,91 @@
+import FleetRunner
+import Lab
+import LockstepTestSupport
+import Testing
+
+extension BootstrapTests {
+    @Test(
+        "Where there is no systemd, replication is supervised, starts with the host and is done once",
+        arguments: ["sysvinit-core", "sysvinit-core openrc"]
+    )
+    func withoutSystemd(packages: String) async throws {
+        try await FleetFixture.with(slaves: 2) { fleet in
+            try await fleet.on(
+                "master",
+                """
+                export DEBIAN_FRONTEND=noninteractive
+                apt-get -qq update
+                apt-get -qq -y --allow-remove-essential --no-install-recommends install \(packages) >/dev/null 2>&1
+                """
+            )
+            var fleet = try await afterPowerCut(fleet)
+            #expect(try await fleet.on("master", "cat /proc/1/comm") == "init")
+
+            let plan = try await fleet.lockstep("plan")
+            let up = try await fleet.lockstep("up")
+            #expect(up.exitCode == 0, "\(up.output)")
+            #expect(try up.summary.proven == 2)
+            #expect(try plan.changes == up.changes)
+            #expect(try await fleet.lockstep("up", "--no-verify").changes.values.allSatisfy { $0 == 0 })
+            #expect(try await processes(fleet) == "lockstep edge1\nlockstep edge2")
+            let masked = "/etc/init.d/lsyncd start >/dev/null 2>&1; pgrep -c -u root -x lsyncd || :"
+            #expect(try await fleet.on("master", masked) == "0")
+
+            // A file that only root may read goes too: lsyncd has that one right of root's.
+            try await fleet.on("master", "umask 077; echo secret >/srv/data/secret; pkill -KILL -x lsyncd")
+            try await fleet.expectEqualTrees(["edge1", "edge2"])
+            let status = try await fleet.lockstep("status")
+            #expect(status.exitCode == 0 && status.output.contains(#""restarts":1"#), "\(status.output)")
+
+            // One lsyncd for both: the two end before it begins.
+            try isolate("shared", fleet)
+            let shared = try await fleet.lockstep("up")
+            #expect(try shared.summary.proven == 2, "\(shared.output)")
+            #expect(try await processes(fleet) == "lockstep edge1 edge2")
+            #expect(try await fleet.lockstep("up", "--no-verify").changes.values.allSatisfy { $0 == 0 })
+
+            fleet = try await afterPowerCut(fleet)
+            try await fleet.on("master", "echo after >/srv/data/after")
+            try await fleet.expectEqualTrees(["edge1", "edge2"])
+            #expect(try await processes(fleet) == "lockstep edge1 edge2")
+
+            // One that hangs is started again; sooner here, so that nobody has to wait for two minutes.
+            try await fleet.on(
+                "master",
+                """
+                sed -i 's/^stuck_after=.*/stuck_after=25/' /usr/local/lib/lockstep/supervise
+                kill -KILL $(cat /run/lockstep-lsyncd._shared-1.pid)
+                /etc/init.d/lockstep-lsyncd status _shared-1 >/dev/null 2>&1 ||
+                    rc-service lockstep-lsyncd._shared-1 restart >/dev/null 2>&1 ||
+                    /etc/init.d/lockstep-lsyncd start _shared-1
+                sleep 3; pkill -STOP -x lsyncd; echo hung >/srv/data/hung
+                """
+            )
+            try await fleet.expectEqualTrees(["edge1", "edge2"], within: .seconds(90))
+            #expect(try await fleet.on("master", "cat /var/log/lockstep/_shared-1.log").contains("is killed"))
+        }
+    }
+
+    /// Each lsyncd: its user, and the copies that it was started for.
+    private func processes(_ fleet: FleetFixture) async throws -> String {
+        try await fleet.on(
+            "master",
+            """
+            for pid in $(pgrep -x lsyncd); do
+                supervisor=$(ps -o ppid= -p $pid | tr -d ' ')
+                name=$(tr '\\0' ' ' </proc/$supervisor/cmdline | awk '{ print $NF }')
+                . "/etc/lockstep/services/$name"
+                echo "$(ps -o user= -p $pid) $copies"
+            done | sort
+            """
+        )
+    }
+
+    /// The fleet after its master lost its power and came back.
+    private func afterPowerCut(_ fleet: FleetFixture) async throws -> FleetFixture {
+        let master = try #require(fleet.report.hosts.first)
+        let killed = try await LocalProgram.shell("podman kill \"$1\" || docker kill \"$1\"", master.container)
+        try #require(killed.status == 0, "\(killed.error)")
+        return try await fleet.grown(to: fleet.report.hosts.count - 1)
+    }
+}
