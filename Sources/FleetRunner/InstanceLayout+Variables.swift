@@ -14,6 +14,8 @@ extension InstanceLayout {
             "keepers": keepers.joined(separator: "\n"),
             "inotify_watches": String(InotifyBudget.limit(for: needed)),
             "inotify_watches_needed": String(needed),
+            "inotify_instances": String(InotifyBudget.instanceLimit(for: instances.count)),
+            "inotify_instances_needed": String(max(instances.count, 1)),
         ]
     }
 

@@ -12,6 +12,9 @@ package struct InotifyBudget: Sendable, Hashable {
     /// What the limit of watches is raised to in any case.
     package static let usualLimit = 524_288
 
+    /// What the limit of inotify instances is raised to in any case.
+    package static let usualInstances = 1024
+
     /// How many watches suffice where nobody has counted.
     package static let usualNeed = 65_536
 
@@ -24,6 +27,9 @@ package struct InotifyBudget: Sendable, Hashable {
 
     /// Whether a number of watches fits, with as much again to grow.
     package func holds(_ needed: Int, withRoom: Bool) -> Bool { needed * (withRoom ? 2 : 1) <= watches }
+
+    /// The limit of inotify instances to set for a number of lsyncd that there are now.
+    package static func instanceLimit(for needed: Int) -> Int { max(usualInstances, needed * 2) }
 
     /// The limit to set for a number of watches that are needed now.
     package static func limit(for needed: Int) -> Int { max(usualLimit, needed * 2) }

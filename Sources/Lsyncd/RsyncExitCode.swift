@@ -22,7 +22,11 @@ package struct RsyncExitCode: Sendable, Hashable {
         switch number {
         case 0: ("all files arrived", nil)
         case 1: ("rsync did not understand its options", "compare the versions of rsync on master and slave")
-        case 2: ("the two versions of rsync do not understand each other", "upgrade the older rsync")
+        case 2:
+            (
+                "what came from the slave is not what its rsync says",
+                "look whether a start-up file of the slave's login shell prints something, such as ~/.bashrc; else upgrade rsync"
+            )
         case 3: ("the source or the target directory cannot be used", "check that both exist and may be entered")
         case 4: ("one side's rsync lacks something that was asked of it", "upgrade the older rsync")
         case 5: ("the transfer could not begin", "run the transfer by hand and read what it says")
@@ -31,7 +35,7 @@ package struct RsyncExitCode: Sendable, Hashable {
         case 12:
             (
                 "the slave's end of the connection said something unexpected or nothing",
-                "check that rsync is installed on the slave, and that the key's forced command is Lockstep's"
+                "check that rsync is installed on the slave, that no start-up file of its login shell ends it, and that the key's forced command is Lockstep's"
             )
         case 13: ("rsync failed inside", "upgrade rsync")
         case 14: ("rsync's own processes lost each other", "check memory and process limits")
@@ -56,7 +60,7 @@ package struct RsyncExitCode: Sendable, Hashable {
         case 255:
             (
                 "ssh could not connect or log in",
-                "check that the slave is up, its host key is the recorded one, and it knows the master's key"
+                "check that the slave is up, its host key is the recorded one, and it lets the master's key in: sshd's log there says why not"
             )
         case 129...192:
             ("rsync was killed by signal \(number - 128)", "look for out of memory in the master's log")

@@ -64,6 +64,46 @@ extension BootstrapTests {
         }
     }
 
+    @Test("The master's key is good from where it may come from, and from nowhere else")
+    func sourceAddress() async throws {
+        try await FleetFixture.with(slaves: 1) { fleet in
+            let lab = try fleet.inventory
+            func allow(_ source: String) throws {
+                try fleet.write(inventory: lab.replacing("target=", with: "sync_from=\(source)\ntarget="))
+            }
+            try allow("192.0.2.0/24")
+            let refused = try await fleet.lockstep("up")
+            #expect(refused.exitCode == 4)
+            #expect(refused.output.contains("Permission denied"), "\(refused.output)")
+            try allow("192.0.2.0/24,\(fleet.address(of: "master"))")
+            #expect(try await fleet.lockstep("up").summary.proven == 1)
+            let line = try await fleet.on("edge1", "grep lockstep@ /root/.ssh/authorized_keys")
+            #expect(line.hasPrefix("from=\"192.0.2.0/24,10."))
+        }
+    }
+
+    @Test("Where sshd would let nobody in, because the account is locked, that is said before anything is tried")
+    func lockedAccount() async throws {
+        try await FleetFixture.with(slaves: 1) { fleet in
+            try await fleet.on(
+                "edge1",
+                """
+                useradd -m -s /bin/sh mirror
+                echo 'UsePAM no' >/etc/ssh/sshd_config.d/00-test.conf
+                systemctl reload ssh
+                """
+            )
+            try fleet.write(inventory: fleet.inventory.replacing("target=", with: "sync_user=mirror\ntarget="))
+            let plan = try await fleet.lockstep("plan")
+            #expect(plan.output.contains("files belong to the sync_user, who is not root"), "\(plan.output)")
+            let locked = try await fleet.lockstep("up")
+            #expect(locked.exitCode == 4)
+            #expect(locked.output.contains("sshd lets nobody in as mirror"), "\(locked.output)")
+            try await fleet.on("edge1", "usermod -p '*' mirror")
+            #expect(try await fleet.lockstep("up").summary.proven == 1)
+        }
+    }
+
     @Test("A canary that does not come fails the run, and lsyncd's words say why")
     func missingCanary() async throws {
         try await FleetFixture.with(slaves: 2) { fleet in

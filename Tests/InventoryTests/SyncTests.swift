@@ -62,7 +62,7 @@ struct SyncTests {
                 "include": "/keep/*.tmp\n#cache#\n[abc]\nends in a blank ", "delete": "startup", "delay": "0.25",
                 "compress": "yes", "bandwidth_limit": "1572864", "checksum": "yes",
                 "owner_map": "alice:bob,1000:2000,*:www-data", "group_map": "*:www-data", "mode_map": "D755,F644,ug-s",
-                "hard_links": "yes", "acls": "yes", "xattrs": "yes",
+                "hard_links": "yes", "acls": "yes", "xattrs": "yes", "fake_super": "no",
             ]
         )
         #expect(docs.mirrors[0].delay == .milliseconds(250))
@@ -72,7 +72,7 @@ struct SyncTests {
             data[0].settings == [
                 "source": "/srv/data", "target": "/srv/data", "exclude": "", "include": "", "delete": "yes",
                 "delay": "1", "compress": "no", "bandwidth_limit": "0", "checksum": "no", "owner_map": "",
-                "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no", "xattrs": "no",
+                "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no", "xattrs": "no", "fake_super": "no",
             ]
         )
     }

@@ -218,6 +218,22 @@ struct MirrorSettingsTests {
         }
     }
 
+    @Test("Owners and devices are noted on a slave that may not give them", arguments: ["yes", "no"])
+    func fakeSuper(value: String) async throws {
+        try await Replication.with(settings: ["fake_super": value], isStarted: false) { replication in
+            try await on(replication.source, "echo x >file; chmod 4750 file; mkfifo pipe")
+            try await replication.start()
+            try await replication.untilLive()
+            let noted = try await on(
+                replication.target,
+                "getfattr --only-values -n user.rsync.%stat file pipe 2>/dev/null || :"
+            )
+            #expect(noted.contains("104750") == (value == "yes"))
+            #expect(noted.contains("10644") == (value == "yes"))
+            #expect(try await on(replication.target, "stat -c %a file") == (value == "yes" ? "750\n" : "4750\n"))
+        }
+    }
+
     /// inotify tells of the name that was written through, and of no other.
     @Test(
         "Of a file with several names, the next full pass brings what came through one of them to the others",

@@ -31,7 +31,7 @@ struct ScriptedConformanceTests {
         Case(
             keyword: "authorized-key",
             before: "old-key.txt",
-            after: "/root\nssh-ed25519 AAAAnew lockstep@hub\n"
+            after: "/root\nopen\nssh-ed25519 AAAAnew lockstep@hub\n"
         ),
         Case(keyword: "known-hosts", before: "first.txt", after: "edge1 ssh-ed25519 AAAA1\n"),
         Case(keyword: "template", before: "absent.txt", after: "file|root|root|644\nsum\nport = 80\nname = x\n"),

@@ -55,6 +55,7 @@ local WORDS = {
     hard_links  = SWITCH,
     acls        = SWITCH,
     xattrs      = SWITCH,
+    fake_super  = SWITCH,
     bandwidth   = "^%d+$",
     owner_map   = PAIRS,
     group_map   = PAIRS,
@@ -199,6 +200,7 @@ local function extra_options(wanted)
     -- A map's names mean something only where names are sent.
     if wanted.owner_map == "" and wanted.group_map == "" then add("--numeric-ids") end
     if wanted.mode_map ~= "" then add("--chmod=" .. wanted.mode_map) end
+    if wanted.fake_super == "yes" then add("-M--fake-super") end
     -- rsync counts in KiB.
     if wanted.bandwidth ~= "0" then add("--bwlimit=" .. math.floor((tonumber(wanted.bandwidth) + 1023) / 1024)) end
     return list

@@ -28,6 +28,7 @@ layer.replicate {
     hard_links = {{hard_links}},
     acls       = {{acls}},
     xattrs     = {{xattrs}},
+    fake_super = {{fake_super}},
 
     -- The same on every master.
     key         = "/etc/lockstep/replication_key",

@@ -39,7 +39,8 @@ extension FleetBuilder {
 
     /// The settings whose default is the same text everywhere.
     private static let plainDefaults: Set<String> = [
-        "delay", "lsyncd_install", "sync_user", "allow_dangerous_target", "ansible_become", "ansible_become_method",
+        "delay", "lsyncd_install", "sync_user", "allow_dangerous_target", "ansible_become",
+        "ansible_become_method",
         "ansible_become_user",
     ]
 

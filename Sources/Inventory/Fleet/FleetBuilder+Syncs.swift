@@ -102,6 +102,7 @@ extension FleetBuilder {
     mutating func sync(_ draft: SyncDraft, _ slaves: [HostSettings]) -> Sync? {
         let members = members(of: draft, slaves)
         reportMissingTargets(of: draft, members)
+        warnOfUselessFakeSuper(draft, members)
         var mirrors: [Mirror] = []
         for slave in members {
             if let mirror = mirror(draft, slave) { mirrors.append(mirror) }
@@ -113,6 +114,19 @@ extension FleetBuilder {
             source: source,
             sourceOrigin: draft.sourceOrigin,
             mirrors: mirrors
+        )
+    }
+
+    /// Tells where root would note owners that it can as well give to the files.
+    private mutating func warnOfUselessFakeSuper(_ draft: SyncDraft, _ members: [HostSettings]) {
+        guard draft.values["fake_super"] == "yes", let place = draft.places["fake_super"]?.value,
+            let slave = members.first(where: { $0.values["sync_user"] ?? "root" == "root" })
+        else { return }
+        warn(
+            at: place,
+            about: "fake_super",
+            "with 'fake_super' the files on \(quoted(slave.host.name)) belong to root, who could keep their owners",
+            hint: "leave it out, or set another 'sync_user' there"
         )
     }
 

@@ -97,6 +97,13 @@ extension Setting {
             owner: .sync,
             summary: "whether extended attributes are kept"
         ),
+        Setting(
+            name: "fake_super",
+            type: .yesNo,
+            standard: "no",
+            owner: .sync,
+            summary: "whether a sync_user other than root notes owners, modes and devices in extended attributes"
+        ),
         variable("allow_dangerous_target"),
     ]
 

@@ -118,6 +118,13 @@ package struct Setting: Sendable, Hashable {
             summary: "the SSH port at which the master reaches the slave"
         ),
         Setting(
+            name: "sync_from",
+            type: .sourceAddresses,
+            standard: nil,
+            owner: .slaves,
+            summary: "where the master may come from, as the slave sees it: addresses, networks or patterns"
+        ),
+        Setting(
             name: "allow_dangerous_target",
             type: .yesNo,
             standard: "no",

@@ -1,3 +1,5 @@
+import INIFile
+
 /// What a setting's value may be.
 package enum SettingType: Sendable, Hashable {
     /// An absolute path of a directory.
@@ -36,6 +38,8 @@ package enum SettingType: Sendable, Hashable {
     case modes
     /// How many copies share one lsyncd.
     case isolation
+    /// Addresses from which somebody may come, as sshd's from= has them.
+    case sourceAddresses
 
     /// The type in words that fit behind "takes".
     package var summary: String {
@@ -58,6 +62,8 @@ package enum SettingType: Sendable, Hashable {
         case .bytesPerSecond: "bytes in a second, such as 500k or 2M, or 0"
         case .nameMap: "from:to, several with commas between"
         case .isolation: "auto, per-slave, shared or shards:N"
+        case .sourceAddresses:
+            "addresses, networks such as 192.0.2.0/24 or patterns such as 192.0.2.*, with commas between"
         case .modes: "modes as rsync's --chmod, such as D755,F644"
         }
     }
@@ -118,6 +124,7 @@ extension SettingType {
             guard text.hasPrefix("shards:"), let count = Int(text.dropFirst("shards:".count)), (1...512).contains(count)
             else { throw SettingFault() }
             return "shards:\(count)"
+        case .sourceAddresses: return try SettingType.checkedSources(text)
         case .sshArguments, .secret, .hostPattern:
             // What could end a line, or a text in C, has no place in either.
             if text.isEmpty { throw SettingFault(reason: "it is empty") }
@@ -136,6 +143,25 @@ extension SettingType {
             true
         default: false
         }
+    }
+
+    private static func checkedSources(_ text: String) throws(SettingFault) -> String {
+        let sources = text.split(separator: ",", omittingEmptySubsequences: false).map {
+            $0.trimmingPrefix { $0 == " " }.reversed().trimmingPrefix { $0 == " " }.reversed()
+        }.map { String($0) }
+        for source in sources {
+            let isPlain = source.utf8.allSatisfy { isLetterOrDigit($0) || ".:/*?!_-%".utf8.contains($0) }
+            guard !source.isEmpty, isPlain else { throw SettingFault() }
+            // sshd would take an address with host bits, or too long a prefix, for no match, or the whole line for broken.
+            let parts = source.split(separator: "/", omittingEmptySubsequences: false)
+            let mostBits = source.contains(":") ? 128 : 32
+            guard parts.count == 1 || parts.count == 2 && Int(parts[1]).map({ (0...mostBits).contains($0) }) ?? false
+            else { throw SettingFault(reason: "\(quoted(source)) is no network") }
+        }
+        if sources.allSatisfy({ $0.hasPrefix("!") }) {
+            throw SettingFault(reason: "who may come is not said, only who may not")
+        }
+        return sources.joined(separator: ",")
     }
 
     private static func checkedFile(_ text: String) throws(SettingFault) -> String {

@@ -54,7 +54,8 @@ struct FleetRun {
             )
         }
         let forks = budget.places(wanted: wanted, hosts: sockets, kept: sockets)
-        notes = [budget.note(places: forks, wanted: wanted, hosts: sockets)].compactMap(\.self)
+        let ownership = verb == .plan ? fleet.ownershipNote : nil
+        notes = [budget.note(places: forks, wanted: wanted, hosts: sockets), ownership].compactMap(\.self)
         settings = FleetRunner.Settings(
             verb: verb,
             forks: forks,

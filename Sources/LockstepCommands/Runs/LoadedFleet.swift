@@ -108,6 +108,7 @@ struct LoadedFleet {
         let slaves = fleet.slaves.map { slave in
             let own = [
                 "bundle": bundle ?? "",
+                "sync_from": slave.host.variables["sync_from"] ?? "",
                 "allow_delete": mayDelete(slave.name) ? "yes" : "no",
                 "targets": (copies[slave.name] ?? []).map(\.target.text).joined(separator: "\n"),
             ]
@@ -121,6 +122,18 @@ struct LoadedFleet {
             )
         }
         return [master] + slaves
+    }
+
+    /// What is lost on slaves that do not receive as root; none where all do.
+    var ownershipNote: String? {
+        let slaves = Set(
+            fleet.syncs.flatMap(\.mirrors).filter { $0.settings["fake_super"] != "yes" }.map(\.slave)
+        )
+        let names = fleet.slaves.filter { $0.syncUser != "root" && slaves.contains($0.name) }.map(\.name)
+        guard let first = names.first else { return nil }
+        let others = names.count > 1 ? " and \(names.count - 1) more" : ""
+        return "on \(first)\(others) files belong to the sync_user, who is not root: their owners and groups and "
+            + "devices are not kept, set-user-ID bits are; 'fake_super = yes' in a [sync:…] section notes them"
     }
 
     /// Ends the command where the tarball that the inventory names is not there.

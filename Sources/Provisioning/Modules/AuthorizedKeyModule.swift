@@ -15,18 +15,28 @@ package struct AuthorizedKeyModule: Module {
             "command",
             "the only command that the key may run, one word a line; forwarding and terminals are off"
         ),
+        .optional("from", "where the key may come from, as sshd's from= has it; needs a command; empty for anywhere"),
     ]
 
     private let user: String
     private let key: Deferred<String>
     private let marker: String?
     private let command: [String]
+    private let from: String?
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
         user = try arguments.account("user")
         key = try arguments.deferredText("key")
         marker = try arguments.optionalText("marker")
         command = try arguments.lines("command")
+        let from = try arguments.optionalText("from") ?? ""
+        self.from = from.isEmpty ? nil : from
+        if !from.utf8.allSatisfy({ isWordByte($0) || "/*?!,%".utf8.contains($0) }) {
+            throw ArgumentError(
+                "from",
+                "'from' must be addresses, networks or patterns with commas between, not '\(from)'"
+            )
+        }
         if let marker, !marker.utf8.allSatisfy(isWordByte) || marker.isEmpty {
             throw ArgumentError("marker", "'marker' must be one plain word, not '\(marker)'")
         }
@@ -50,9 +60,10 @@ package struct AuthorizedKeyModule: Module {
         return options + (words.prefix(2) + comment).joined(separator: " ")
     }
 
-    /// The user's home directory and the lines of its authorized_keys; none where there is no such user.
+    /// The user's home directory, what keeps keys from logging in, and the lines of its authorized_keys.
     package struct State: Sendable, Hashable {
         var home: String
+        var isLocked: Bool
         var lines: [String]
     }
 
@@ -60,6 +71,11 @@ package struct AuthorizedKeyModule: Module {
         """
         home=$(getent passwd \(shellQuoted(user)) | cut -d: -f6)
         printf '%s\\n' "$home"
+        # Without PAM, sshd lets nobody in whose account is locked, with a key neither.
+        case $(getent shadow \(shellQuoted(user)) | cut -d: -f2) in
+        '!'*) if sshd -T 2>/dev/null | grep -qix 'usepam no'; then echo locked; else echo open; fi ;;
+        *) echo open ;;
+        esac
         [ ! -e "$home/.ssh/authorized_keys" ] || cat "$home/.ssh/authorized_keys"
         """
     }
@@ -70,10 +86,16 @@ package struct AuthorizedKeyModule: Module {
             throw PlanError("there is no user '\(user)'", hint: "make the user, or name another with sync_user")
         }
         guard output.status == 0 else { throw PlanError("authorized_keys cannot be read: \(output.failureText)") }
-        return State(home: home, lines: Array(lines.dropFirst()))
+        return State(home: home, isLocked: lines.dropFirst().first == "locked", lines: Array(lines.dropFirst(2)))
     }
 
     package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        if state.isLocked {
+            throw PlanError(
+                "sshd lets nobody in as \(user): the account is locked, and UsePAM is off",
+                hint: "usermod -p '*' \(user) there lets keys in, and no password"
+            )
+        }
         guard case .known(let key) = key else {
             return .knownAfterApply("let a key that is still to be made log in as \(user)")
         }
@@ -116,6 +138,6 @@ package struct AuthorizedKeyModule: Module {
         if command.isEmpty { return "" }
         let line = command.map(shellQuoted).joined(separator: " ")
         let escaped = line.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
-        return "restrict,command=\"\(escaped)\" "
+        return (from.map { "from=\"\($0)\"," } ?? "") + "restrict,command=\"\(escaped)\" "
     }
 }

@@ -71,6 +71,7 @@ struct ExplainProgramTests {
                       hard_links       no          default
                       acls             no          default
                       xattrs           no          default
+                      fake_super       no          default
 
                     Reached from here
                       address      192.0.2.77   config:2

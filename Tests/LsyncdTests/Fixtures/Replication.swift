@@ -288,6 +288,7 @@ struct Replication {
         let standard = [
             "include": "", "exclude": "", "delete": "yes", "compress": "no", "bandwidth_limit": "0", "checksum": "no",
             "owner_map": "", "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no", "xattrs": "no",
+            "fake_super": "no",
         ]
         var text = try template.render(given.merging(standard) { given, _ in given }.merging(settings) { $1 })
         for (path, moved) in [("/usr/local/lib/lockstep", "lib"), ("/etc/lockstep", "etc"), ("/run/lockstep", "run")] {
