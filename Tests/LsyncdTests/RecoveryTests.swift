@@ -35,6 +35,32 @@ struct RecoveryTests {
         }
     }
 
+    @Test("The master's clock may jump by days, both ways, also while a slave is away")
+    func clockJumps() async throws {
+        try await Replication.with(isStarted: false) { replication in
+            let clock = replication.directory + "/clock"
+            func jump(_ offset: String) throws { try offset.write(toFile: clock, atomically: true, encoding: .utf8) }
+            try jump("+0")
+            try await replication.start(clock: clock)
+            try await replication.untilLive()
+            let begin = try #require(replication.report).writtenAt
+            for (number, offset) in ["+3d", "-3d", "+1h"].enumerated() {
+                try jump(offset)
+                try replication.write("x", to: "file\(number)")
+                try await replication.untilEqual("a change arrives with the clock off by \(offset)")
+            }
+            replication.server.stop()
+            try replication.write("y", to: "file0")
+            try await eventually("the target is suspended") { replication.report?.phase == .suspended }
+            try jump("-3d")
+            try await eventually("lsyncd's clock has jumped") {
+                (replication.report?.writtenAt ?? begin) < begin - 86_400
+            }
+            try #require(try await replication.server.start())
+            try await replication.untilEqual("the slave is complete after its return")
+        }
+    }
+
     @Test("lsyncd starts while its slave is away, and completes it later")
     func slaveComesLate() async throws {
         try await Replication.with(isStarted: false) { replication in

@@ -91,9 +91,20 @@ struct Replication {
         }
     }
 
-    /// Starts lsyncd as the unit does; with limits, as a user who may use no more of what the kernel counts for each.
-    func start(limits: [UserLimit: Int] = [:]) async throws {
-        let program = limits.isEmpty ? "lsyncd" : UserLimit.command(limits) + " lsyncd"
+    /// Starts lsyncd as the unit does.
+    ///
+    /// - Parameters:
+    ///   - limits: starts it as a user who may use no more of what the kernel counts for each.
+    ///   - clock: a file that says how far its clock is off, such as `+1d`; it may change at any time.
+    func start(limits: [UserLimit: Int] = [:], clock: String? = nil) async throws {
+        var program = limits.isEmpty ? "lsyncd" : UserLimit.command(limits) + " lsyncd"
+        if let clock {
+            // As the kernel has it when somebody sets the time: what counts the time since the boot goes on as before.
+            program = """
+                env LD_PRELOAD="$(dpkg -L libfaketime | grep '/libfaketime\\.so\\.1$')" FAKETIME_TIMESTAMP_FILE=\(clock) \
+                FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 \(program)
+                """
+        }
         let started = try await LocalProgram.shell(
             "cd /; setsid \(program) -nodaemon \"$1\" </dev/null >>\"$2\" 2>&1 & echo $! >\"$3\"",
             configuration,
