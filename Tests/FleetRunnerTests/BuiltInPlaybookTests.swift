@@ -26,7 +26,8 @@ struct BuiltInPlaybookTests {
         let master = PlaybookHost(name: fleet.master.name, isMaster: true, variables: ofMaster)
         let slaves = fleet.slaves.map { slave in
             let targets = fleet.syncs.flatMap(\.mirrors).filter { $0.slave == slave.name }.map(\.target.text)
-            let own = ["allow_delete": "no", "bundle": "", "sync_from": "", "targets": targets.joined(separator: "\n")]
+            let command = slave.gate.command(targets: targets).joined(separator: "\n")
+            let own = ["allow_delete": "no", "bundle": "", "sync_from": "", "gate_command": command]
             let variables = slave.host.variables.merging(own) { _, own in own }
             return PlaybookHost(name: slave.name, isMaster: false, variables: variables)
         }

@@ -60,7 +60,8 @@ struct FleetTests {
         let fleet = try fleet(text)
         let expected = [
             "source": "/srv/a", "target": "/srv/b", "delay": "2.5", "mine": "x y", "sync_user": "root",
-            "sync_address": "e1", "sync_port": "22", "allow_dangerous_target": "no", "ansible_host": "e1",
+            "sync_address": "e1", "gate": "receive", "sync_port": "22", "allow_dangerous_target": "no",
+            "ansible_host": "e1",
             "ansible_port": "22", "ansible_user": "me", "ansible_become": "yes", "ansible_become_method": "sudo",
             "ansible_become_user": "root",
         ]

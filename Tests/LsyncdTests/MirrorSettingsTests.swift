@@ -218,6 +218,29 @@ struct MirrorSettingsTests {
         }
     }
 
+    @Test("Through rsync's own gate files come, change within a second, and go")
+    func rrsync() async throws {
+        let settings = ["gate": "rrsync"]
+        try await Replication.with(target: "a target", settings: settings, isStarted: false) { replication in
+            try replication.write("one", to: "it's a ] file")
+            try await replication.start()
+            try await replication.untilLive()
+            try await replication.untilEqual()
+            let script = "cd \"$1\" && printf %s \"$2\" >.new && touch -d \"@1700000000.$3\" .new && mv .new same"
+            for (number, text) in ["one", "two", "six"].enumerated() {
+                _ = try await LocalProgram.shell(script, replication.source, text, "\(number)")
+                try await eventually("version \(number) arrives") { replication.arrived("same") == text }
+            }
+            try await on(replication.source, "mkdir -p deep/er; echo x >deep/er/file; rm same")
+            try await replication.untilEqual()
+            let wish = try await LocalProgram.shell(
+                "SSH_ORIGINAL_COMMAND='rsync --server --sender -logDtpre.iLsfxC . /' /usr/bin/rrsync -wo \"$1\"",
+                replication.target
+            )
+            #expect(wish.status != 0)
+        }
+    }
+
     @Test("Owners and devices are noted on a slave that may not give them", arguments: ["yes", "no"])
     func fakeSuper(value: String) async throws {
         try await Replication.with(settings: ["fake_super": value], isStarted: false) { replication in

@@ -45,6 +45,7 @@ local WORDS = {
     host        = "^%w[%w_.-]*$",
     source      = "^/",
     target      = "^/.",
+    gate        = { receive = true, rrsync = true },
     user        = "^[%w_][%w_.-]*$",
     address     = "^[%w:][%w:._%%-]*$",
     port        = "^%d+$",
@@ -96,9 +97,11 @@ local function check(wanted)
     if (wanted.target .. "/"):find("/../", 1, true) then error("target must not hold '..'", 3) end
 end
 
--- The target as the gate on the slave expects it: versions of rsync quote unusual characters differently, so a path
+-- The target as the gate on the slave expects it. rsync's own rrsync takes all paths for what is below the directory that it
+-- was set up with. To ours the target is sent: versions of rsync quote unusual characters differently, so a path
 -- that has any travels as its bytes in hex, and the gate compares it with its own.
-local function sent_path(target)
+local function sent_path(target, gate)
+    if gate == "rrsync" then return "/" end
     target = target:gsub("/+$", "")
     if target:find("^[%w/._-]+$") then return target end
     return "/=" .. target:gsub(".", function(byte) return string.format("%02x", byte:byte()) end)
@@ -192,9 +195,11 @@ end
 local function extra_options(wanted)
     local list = rules(wanted)
     local function add(option) list[#list + 1] = option end
-    -- Without it two versions of equal length from the same second are one to rsync.
-    add("--modify-window=-1")
-    add("--partial-dir=.rsync-partial")
+    -- Without it two versions of equal length from the same second are one to rsync. Only the receiving side compares; and
+    -- rsync itself would send it on as -@-1, which rrsync does not know.
+    add("-M--modify-window=-1")
+    -- rrsync would make the directory at once, whether there is anything partial or not.
+    if wanted.gate == "receive" then add("--partial-dir=.rsync-partial") end
     if wanted.owner_map ~= "" then add("--usermap=" .. wanted.owner_map) end
     if wanted.group_map ~= "" then add("--groupmap=" .. wanted.group_map) end
     -- A map's names mean something only where names are sent.
@@ -446,7 +451,7 @@ function layer.replicate(wanted)
 
     directory = listen(source, note)
     target = wanted.user .. "@" .. (wanted.address:find(":", 1, true) and "[" .. wanted.address .. "]"
-        or wanted.address) .. ":" .. sent_path(wanted.target)
+        or wanted.address) .. ":" .. sent_path(wanted.target, wanted.gate)
     inlet = sync {
         default.rsync,
         name = name, checkgauge = { name = true },

@@ -11,6 +11,7 @@ layer.replicate {
     user    = {{sync_user}},
     address = {{sync_address}},
     port    = {{sync_port}},
+    gate    = {{gate}}, -- what the slave lets through by
     delay   = {{delay}}, -- seconds from a change to its transfer; fractions count, 0 is at once
 
     -- Patterns of rsync; what is included is an exception to what is excluded.

@@ -44,7 +44,19 @@ extension FleetBuilder {
         }
     }
 
-    /// Tells of slaves that no directory is mirrored to.
+    /// Tells of slaves whose gate lets fewer directories through than they get.
+    mutating func reportNarrowGates(_ slaves: [HostSettings], _ syncs: [Sync]) {
+        for slave in slaves where slave.values["gate"] == Slave.Gate.rrsync.rawValue {
+            let copies = syncs.flatMap(\.mirrors).filter { $0.slave == slave.host.name }
+            guard copies.count > 1 else { continue }
+            let message =
+                "rrsync lets one directory be written, and \(quoted(slave.host.name)) gets \(copies.count) copies"
+            let hint = "take 'gate = receive' there, or one directory"
+            report(.badValue, at: slave.position(of: "gate"), about: slave.host.name, message, hint: hint)
+        }
+    }
+
+    /// Tells of slaves that no section chooses.
     mutating func reportUselessSlaves(_ slaves: [HostSettings], _ syncs: [Sync]) {
         // Where a section failed, it is not known whom it was for.
         guard errors.isEmpty, !inventory.syncs.isEmpty else { return }

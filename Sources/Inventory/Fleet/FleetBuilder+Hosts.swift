@@ -39,7 +39,7 @@ extension FleetBuilder {
 
     /// The settings whose default is the same text everywhere.
     private static let plainDefaults: Set<String> = [
-        "delay", "lsyncd_install", "sync_user", "allow_dangerous_target", "ansible_become",
+        "delay", "gate", "lsyncd_install", "sync_user", "allow_dangerous_target", "ansible_become",
         "ansible_become_method",
         "ansible_become_user",
     ]
@@ -53,7 +53,8 @@ extension FleetBuilder {
             host: host,
             syncUser: host.variables["sync_user"] ?? "root",
             syncAddress: host.variables["sync_address"] ?? host.address,
-            syncPort: syncPort
+            syncPort: syncPort,
+            gate: host.variables["gate"].flatMap(Slave.Gate.init) ?? .receive
         )
     }
 

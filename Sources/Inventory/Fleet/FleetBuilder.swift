@@ -62,6 +62,7 @@ struct FleetBuilder {
         }
         let syncs = drafts.compactMap { sync($0, slaveSettings) }
         reportUselessSlaves(slaveSettings, syncs)
+        reportNarrowGates(slaveSettings, syncs)
         reportNestedSources(drafts)
         reportOverlappingTargets(syncs)
         if let master { reportSameMachines(master: master, slaves: slaves, syncs: syncs) }

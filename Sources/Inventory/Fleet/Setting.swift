@@ -125,6 +125,14 @@ package struct Setting: Sendable, Hashable {
             summary: "where the master may come from, as the slave sees it: addresses, networks or patterns"
         ),
         Setting(
+            name: "gate",
+            type: .choice(Slave.Gate.allCases.map(\.rawValue)),
+            standard: Slave.Gate.receive.rawValue,
+            owner: .slaves,
+            summary:
+                "what the master's key must pass: Lockstep's own gate, or rsync's rrsync, which takes one directory"
+        ),
+        Setting(
             name: "allow_dangerous_target",
             type: .yesNo,
             standard: "no",

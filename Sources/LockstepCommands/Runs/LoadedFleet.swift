@@ -110,7 +110,8 @@ struct LoadedFleet {
                 "bundle": bundle ?? "",
                 "sync_from": slave.host.variables["sync_from"] ?? "",
                 "allow_delete": mayDelete(slave.name) ? "yes" : "no",
-                "targets": (copies[slave.name] ?? []).map(\.target.text).joined(separator: "\n"),
+                "gate_command": slave.gate.command(targets: (copies[slave.name] ?? []).map(\.target.text))
+                    .joined(separator: "\n"),
             ]
             return RunHost(
                 PlaybookHost(

@@ -66,7 +66,9 @@ struct Replication {
                 in: "\(directory)/sshd",
                 forcedCommand: configured == .stock
                     ? "exec /bin/sh -c \"$SSH_ORIGINAL_COMMAND\""
-                    : "\(directory)/lib/receive '\(directory)/other' \(quoted) /nowhere",
+                    : settings["gate"] == "rrsync"
+                        ? "/usr/bin/rrsync -wo \(quoted)"
+                        : "\(directory)/lib/receive '\(directory)/other' \(quoted) /nowhere",
                 startUpFiles: startUpFiles
             )
             let replication = Replication(
@@ -299,7 +301,7 @@ struct Replication {
         let standard = [
             "include": "", "exclude": "", "delete": "yes", "compress": "no", "bandwidth_limit": "0", "checksum": "no",
             "owner_map": "", "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no", "xattrs": "no",
-            "fake_super": "no",
+            "fake_super": "no", "gate": "receive",
         ]
         var text = try template.render(given.merging(standard) { given, _ in given }.merging(settings) { $1 })
         for (path, moved) in [("/usr/local/lib/lockstep", "lib"), ("/etc/lockstep", "etc"), ("/run/lockstep", "run")] {
