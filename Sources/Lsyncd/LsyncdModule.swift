@@ -122,7 +122,6 @@ package struct LsyncdModule: Module {
                     hint: "install it there, or let Lockstep do it: lsyncd_install = package or source"
                 )
             }
-            // Where the link's own directory is in PATH, it would lead to itself.
             program = found
         }
         if state.linked != program {

@@ -152,7 +152,7 @@ extension SettingType {
         for source in sources {
             let isPlain = source.utf8.allSatisfy { isLetterOrDigit($0) || ".:/*?!_-%".utf8.contains($0) }
             guard !source.isEmpty, isPlain else { throw SettingFault() }
-            // sshd would take an address with host bits, or too long a prefix, for no match, or the whole line for broken.
+            // Of a network that is none, sshd takes the whole line for broken.
             let parts = source.split(separator: "/", omittingEmptySubsequences: false)
             let mostBits = source.contains(":") ? 128 : 32
             guard parts.count == 1 || parts.count == 2 && Int(parts[1]).map({ (0...mostBits).contains($0) }) ?? false

@@ -41,6 +41,7 @@ struct FleetRun {
         self.installsKey = installsKey
         fleet = try LoadedFleet(options)
         try fleet.checkTarball()
+        if let bundle { try Self.check(bundle: bundle) }
         secrets = try Secrets(options.secrets, environment: ProcessInfo.processInfo.environment)
         hosts = fleet.hosts(secrets, bundle: bundle, mayDelete: mayDelete)
         let wanted = options.forks ?? 64
@@ -114,6 +115,15 @@ struct FleetRun {
                 let runner = try runner(layout, connector)
                 return await display.show(by: renderer) { await runner.run() }
             }
+        }
+    }
+
+    /// Ends the command where a folder is no bundle.
+    private static func check(bundle: String) throws {
+        do throws(ArgumentError) {
+            _ = try PackageBundle(at: bundle)
+        } catch {
+            throw CommandFailure(error.message, hint: "'lockstep bundle create FOLDER' makes one")
         }
     }
 

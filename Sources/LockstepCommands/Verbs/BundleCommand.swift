@@ -31,6 +31,7 @@ struct BundleCreateCommand: AsyncParsableCommand {
     var packages: [String] = ["rsync", "lsyncd"]
 
     func validate() throws {
+        if folder.isEmpty { throw ValidationError("the folder has no name") }
         let isName = { (name: String) in
             !name.hasPrefix("-") && !name.isEmpty
                 && name.utf8.allSatisfy { Character(UnicodeScalar($0)).isLetter || "0123456789+-._".utf8.contains($0) }

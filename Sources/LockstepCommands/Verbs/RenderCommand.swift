@@ -59,6 +59,7 @@ struct RenderCommand: AsyncParsableCommand {
 
     /// The files of the hosts that are asked for.
     private func files(of loaded: LoadedFleet) throws -> [HostFile] {
+        try loaded.checkTarball()
         let hosts = loaded.hosts(.none)
         if let unknown = host.first(where: { name in !hosts.contains { $0.name == name } }) {
             if loaded.fleet.inventory.host(named: unknown) == nil {

@@ -99,6 +99,7 @@ struct ExplainProgramTests {
                       sync_port                     2022
                                                       default: the port at which it is reached from
                                                       here
+                      gate                          receive     default
                       ansible_host                  rack7       lockstep.ini:9
                       ansible_user                  deploy      lockstep.ini:21 (all)
                       ansible_ssh_private_key_file  keys/fleet  lockstep.ini:23 (all)
