@@ -50,9 +50,7 @@ package struct FleetStatus: Sendable, Hashable {
         "$(cat /proc/sys/fs/inotify/max_user_instances)"
         for copy in \(copies.map(shellQuoted).joined(separator: " ")); do
             unit=$(service_of "$copy")
-            state=$(if [ $manager = systemd ]; then systemctl is-active "$unit"
-                elif is_active "$unit"; then echo active; else echo inactive; fi)
-            printf 'copy %s %s %s %s\\n' "$copy" "$unit" "$state" "$(restarts "$unit")"
+            printf 'copy %s %s %s %s\\n' "$copy" "$unit" "$(state "$unit")" "$(restarts "$unit")"
             cat "/run/lockstep/$copy/report.json"
         done
         :

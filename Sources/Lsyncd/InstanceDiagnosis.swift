@@ -17,7 +17,7 @@ package struct InstanceDiagnosis: Sendable {
         \(ServiceManager.functions)
         unit=$(service_of \(shellQuoted(mirror)))
         echo "$unit"
-        if is_active "$unit"; then echo active; else echo "not active"; fi
+        state "$unit"
         echo '--- report'
         cat \(shellQuoted("/run/lockstep/\(mirror)/report.json")) 2>/dev/null
         echo '--- log'

@@ -22,7 +22,8 @@ package enum ServiceManager: String, Sendable, Hashable, CaseIterable {
         else echo sysvinit; fi
         """
 
-    /// sh functions for scripts that may meet any of them, each for a unit's name: `is_active`, `restarts` and `last_words`.
+    /// sh functions for scripts that may meet any of them, each for a unit's name: `is_active`, `state`, `restarts` and
+    /// `last_words`.
     ///
     /// Only Lockstep's own services count their restarts, and have their last words in a log of their own, outside systemd.
     package static let functions = """
@@ -33,6 +34,10 @@ package enum ServiceManager: String, Sendable, Hashable, CaseIterable {
             case $manager in
         \(allCases.map { "    \($0.rawValue)) \($0.isActive(unit: "\"$1\"", name: "\"$name\"", instance: "\"$instance\"")) ;;" }.joined(separator: "\n"))
             esac
+        }
+        state() {
+            if [ $manager = systemd ]; then systemctl is-active -- "$1"
+            elif is_active "$1"; then echo active; else echo inactive; fi
         }
         restarts() {
             instance_of "$1"
