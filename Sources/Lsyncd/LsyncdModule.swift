@@ -100,7 +100,7 @@ package struct LsyncdModule: Module {
         case .package:
             program = "/usr/bin/lsyncd"
             if let host = state.packages, !host.installed.contains("lsyncd") {
-                steps.append(try bundle?.install(["lsyncd"], on: host) ?? host.family.install(["lsyncd"]))
+                steps.append(try host.install(["lsyncd"], from: bundle))
                 diff.append("+ package lsyncd")
             }
         case .source(let tarball):
@@ -110,7 +110,7 @@ package struct LsyncdModule: Module {
                 let tools = host.family.buildTools.filter { !host.installed.contains($0) }
                 if !tools.isEmpty {
                     // In a subshell: it may have a trap of its own.
-                    steps.append("(\n\(try bundle?.install(tools, on: host) ?? host.family.install(tools))\n)")
+                    steps.append("(\n\(try host.install(tools, from: bundle))\n)")
                 }
                 steps.append(tarball.build(into: place, with: tools))
                 diff += tools.map { "+ package \($0)" } + ["+ \(program), of \(tarball.name)"]

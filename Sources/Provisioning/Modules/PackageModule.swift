@@ -34,7 +34,7 @@ package struct PackageModule: Module {
             Change(
                 "install \(missing.joined(separator: ", "))",
                 diff: missing.map { "+ package \($0)" },
-                script: try bundle?.install(missing, on: state) ?? state.family.install(missing)
+                script: try state.install(missing, from: bundle)
             )
         )
     }

@@ -83,6 +83,13 @@ package struct PackageBundle: Sendable, Hashable {
     }
 }
 
+extension PackageState {
+    /// A script that installs packages on the host: from the bundle, or where there is none from the host's own sources.
+    package func install(_ names: [String], from bundle: PackageBundle?) throws(PlanError) -> String {
+        try bundle?.install(names, on: self) ?? family.install(names)
+    }
+}
+
 extension Data {
     /// A command that writes the bytes to a file on a host; `path` is a shell word.
     package func script(writing path: String) -> String {
