@@ -254,8 +254,8 @@ end
 lockstep_listeners = lockstep_listeners or {}
 local listeners = lockstep_listeners
 
--- Calls listener(path, is_whole) for each change below a directory. Returns the directory as lsyncd has it, without
--- symbolic links, a slash at its end.
+-- Calls listener(path, is_whole, is_new) for each change below a directory; new is what was no directory and not there
+-- before. Returns the directory as lsyncd has it, without symbolic links, a slash at its end.
 local function listen(source, listener)
     if listeners[source] then
         table.insert(listeners[source], listener)
@@ -270,8 +270,10 @@ local function listen(source, listener)
         if not event then return end
         local kind, path = event.etype, "/" .. event.path
         inlet.discardEvent(event)
-        local is_whole = path:sub(-1) == "/" and (kind == "Create" or kind == "Delete")
-        for _, tell in ipairs(all) do tell(path, is_whole) end
+        local is_directory = path:sub(-1) == "/"
+        local is_whole = is_directory and (kind == "Create" or kind == "Delete")
+        local is_new = not is_directory and kind == "Create"
+        for _, tell in ipairs(all) do tell(path, is_whole, is_new) end
     end
     local function watch(name, rules)
         local config = { name = name .. " of " .. source, source = source, delay = 0, action = pass_on }
@@ -320,6 +322,7 @@ function layer.replicate(wanted)
     local changes, canaries = no_changes(), no_changes()
     local due               -- when they are old enough to be sent
     local running = {}      -- what rsync is doing: { is_full, changes }; at first lsyncd is about to call for a full pass
+    local has_new_file = false -- among the changes, and lsyncd has not read on since
     local is_holding = false -- until the next attempt
     local wants_full = false
     local inlet, rsync, directory, target
@@ -371,21 +374,31 @@ function layer.replicate(wanted)
             directory, target)
     end
 
+    -- A file that is made is two changes, and of the second, that it was written, lsyncd may not have read yet. Sent apart
+    -- they would be two transfers, the next change waiting for both. lsyncd reads on when a process that does nothing has
+    -- ended, a millisecond later; its own clock has ticks of ten.
+    local READING_ON = {}
+    local function read_on()
+        has_new_file, running = false, READING_ON
+        spawn(inlet.createBlanketEvent(), "/bin/sh", "-c", ":")
+    end
+
     -- Does what is to be done next, if it is time for it.
     local function go_on()
         if running or is_holding then return end
         if wants_full then return full_pass() end
         local is_due = due and due <= now()
+        if is_due and has_new_file then return read_on() end
         if is_due and not canaries.is_empty then return send(canaries) end
         if is_due and not changes.is_empty then return send(changes) end
     end
 
-    local function note(path, is_whole)
+    local function note(path, is_whole, is_new)
         -- The full pass on its return makes good what a suspended target misses.
         if state.phase == "suspended" then return end
+        has_new_file = has_new_file or is_new and delay == 0
         if changes.is_empty and canaries.is_empty then
-            -- With no delay as well only when lsyncd has passed on all that it has read: a new file is two changes, and
-            -- they are to be one transfer.
+            -- With no delay as well only when lsyncd has passed on all that it has read.
             due = now() + delay
             alarm(due, go_on)
         end
@@ -443,7 +456,7 @@ function layer.replicate(wanted)
     local function verdict(_, exit)
         local what = running
         running = nil
-        judge(what, exit)
+        if what ~= READING_ON then judge(what, exit) end
         -- Not before lsyncd has put this run away.
         alarm(now(), go_on)
         return "ok"
