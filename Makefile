@@ -11,7 +11,7 @@ LAB_KNOWN_HOSTS = $${XDG_STATE_HOME:-$$HOME/.local/state}/lockstep/lab/known_hos
 # What building needs, what a lab needs, and what the tests drive beside that.
 BUILD_PACKAGES = libssh2-1-dev pkg-config
 LAB_PACKAGES = podman runc conmon netavark aardvark-dns iptables iproute2 debootstrap debian-archive-keyring openssh-client
-TEST_PACKAGES = acl attr faketime openssh-server rsync lsyncd lua5.3 busybox python3-paramiko python3-venv zsh fish mandoc groff
+TEST_PACKAGES = acl attr faketime openssh-server rsync lsyncd lua5.1 lua5.3 lua5.4 busybox python3-paramiko python3-venv zsh fish mandoc groff
 
 # The Ansible that inventories are compared with, in a place of its own; this one runs on Python 3.11.
 ANSIBLE = ansible-core==2.19.4

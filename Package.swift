@@ -31,12 +31,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], also more
     .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
 }
 
-/// The tests of a target, in the folder of the same name.
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
+/// The tests of a target, in the folder of the same name, with a folder of files that they read.
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: String? = nil) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name)] + dependencies,
-        resources: fixtures ? [.copy("Fixtures")] : [],
+        resources: fixtures.map { [.copy($0)] } ?? [],
         swiftSettings: settings
     )
 }
@@ -138,19 +138,20 @@ let package = Package(
                 "LockstepTestSupport", "RemoteHost", crypto, nioCore, systemPackage,
                 .target(name: "CMalloc", condition: .when(platforms: [.linux])),
             ],
-            fixtures: true
+            fixtures: "Fixtures"
         ),
         tests(of: "INIFile"),
-        tests(of: "Inventory", ["INIFile", "LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
-        tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: true),
+        tests(of: "Inventory", ["INIFile", "LockstepTestSupport", "RemoteHost", systemPackage], fixtures: "Fixtures"),
+        tests(of: "Provisioning", ["LockstepTestSupport", "RemoteHost", systemPackage], fixtures: "Fixtures"),
         tests(
             of: "Lsyncd",
-            ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost", systemPackage]
+            ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost", systemPackage],
+            fixtures: "Fixtures/Layer"
         ),
         tests(
             of: "Playbooks",
             ["BuiltInPlaybooks", "INIFile", "LockstepTestSupport", "Provisioning", systemPackage],
-            fixtures: true
+            fixtures: "Fixtures"
         ),
         tests(
             of: "FleetRunner",
@@ -159,7 +160,7 @@ let package = Package(
                 "Provisioning", "RemoteHost", systemPackage,
             ]
         ),
-        tests(of: "TerminalOutput", ["FleetRunner", "LockstepTestSupport", systemPackage], fixtures: true),
+        tests(of: "TerminalOutput", ["FleetRunner", "LockstepTestSupport", systemPackage], fixtures: "Fixtures"),
         tests(of: "Propagation", ["LockstepTestSupport", "RemoteHost", systemPackage]),
         tests(of: "Lab", [systemPackage]),
         tests(
