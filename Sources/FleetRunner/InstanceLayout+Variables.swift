@@ -12,6 +12,7 @@ extension InstanceLayout {
             "service_file": serviceManager == .systemd
                 ? "/etc/systemd/system/lockstep-lsyncd@.service" : "/usr/local/lib/lockstep/supervise",
             "keepers": keepers.joined(separator: "\n"),
+            "pruned": pruned.joined(separator: "\n"),
             "inotify_watches": String(InotifyBudget.limit(for: needed)),
             "inotify_watches_needed": String(needed),
             "inotify_instances": String(InotifyBudget.instanceLimit(for: instances.count)),
@@ -43,7 +44,7 @@ extension InstanceLayout {
             "copies": "LOCKSTEP_COPIES=" + names.joined(separator: " "),
             "sources": instance.copies.sources.joined(separator: "\n"),
             "run_directories": names.map { "lockstep/\($0)" }.joined(separator: "\n"),
-            "settings": names.map { "/etc/lockstep/lsyncd/\($0).lua" }.joined(separator: "\n"),
+            "settings": names.map(Self.settings).joined(separator: "\n"),
         ]
     }
 }

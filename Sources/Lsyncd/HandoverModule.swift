@@ -1,21 +1,24 @@
 package import Provisioning
 import RemoteHost
 
-/// `handover`: a copy that another lsyncd is to keep is let go by the one that has it, before the other starts.
+/// `handover`: a copy that another lsyncd is to keep, or none, is let go by the one that has it, before the other starts.
 ///
 /// Two daemons that push to one target undo each other's work. One that is let go does not start with the host either, so
 /// that a power cut between this and the other's start leaves the copy with nobody, and never with both. Copies that the
-/// run does not know are left alone, with the lsyncd that keeps them.
+/// run does not know are left alone, with the lsyncd that keeps them. What a copy that goes was set to stays beside, as what
+/// a file was before its last change does.
 package struct HandoverModule: Module {
     package static let keyword = "handover"
-    package static let summary = "An lsyncd stops that keeps a copy which another one is to keep."
+    package static let summary = "An lsyncd stops that keeps a copy which another one is to keep, or none."
     package static let parameters: [Parameter] = [
         .required("keepers", "a line for each lsyncd: its name, and behind it the copies that it is to keep"),
+        .optional("pruned", "the copies that none is to keep, a line for each"),
         .optional("manager", "what starts the host's services, as for service"),
     ]
 
     /// The lsyncd that is to keep each copy.
     private let wanted: [String: String]
+    private let pruned: Set<String>
     private let manager: ServiceManager
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
@@ -25,6 +28,7 @@ package struct HandoverModule: Module {
             for copy in words.dropFirst() { wanted[copy] = words[0] }
         }
         self.wanted = wanted
+        pruned = Set(try arguments.lines("pruned"))
         manager = try ServiceManager(arguments)
     }
 
@@ -38,7 +42,7 @@ package struct HandoverModule: Module {
     package func plan(_ present: [String: [String]], in context: PlanContext) throws(PlanError) -> TaskPlan {
         var (steps, diff): ([String], [String]) = ([], [])
         for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
-            let lost = copies.filter { copy in wanted[copy].map { $0 != name } ?? false }
+            let lost = copies.filter { copy in wanted[copy].map { $0 != name } ?? pruned.contains(copy) }
             guard !lost.isEmpty else { continue }
             steps.append(manager.disable("lockstep-lsyncd@\(name).service"))
             // Where scripts start whatever has a file there, one that stays comes again with its new copies.
@@ -46,11 +50,19 @@ package struct HandoverModule: Module {
                 let place = InstanceLayout.place(of: name, manager)
                 steps.append("rm -r -- \(shellQuoted(manager == .systemd ? place.directory : place.file))")
             }
+            for copy in lost where pruned.contains(copy) {
+                let file = shellQuoted(InstanceLayout.settings(of: copy))
+                steps.append("[ ! -e \(file) ] || mv -f -- \(file) \(file).previous")
+            }
             diff += lost.map { "- \(name) keeps \($0)" }
         }
         guard !steps.isEmpty else { return .ok() }
         return .change(
-            Change("let go of copies that another lsyncd is to keep", diff: diff, script: steps.joined(separator: "\n"))
+            Change(
+                "let go of copies that another lsyncd is to keep, or none",
+                diff: diff,
+                script: steps.joined(separator: "\n")
+            )
         )
     }
 }

@@ -36,8 +36,10 @@ package struct InstanceLayout: Sendable, Hashable {
     package let watches: Int?
     /// What starts the services of the master; systemd where it was not asked.
     package let serviceManager: ServiceManager
-    /// The copies that the master keeps and the fleet does not have, and the lsyncd of each.
+    /// The copies that the master keeps and the fleet does not have, and that stay, with the lsyncd of each.
     package let strangers: [String: String]
+    /// The names of such copies that are to go.
+    package let pruned: [String]
     /// Where the lsyncd of each copy stands among `instances`.
     private let places: [String: Int]
 
@@ -47,11 +49,13 @@ package struct InstanceLayout: Sendable, Hashable {
     ///   - copies: all of the fleet.
     ///   - chosen: the names of those that the run is about; none means all. The others stay where they are.
     ///   - survey: what the master has now; none where it was not asked.
+    ///   - prunes: whether copies go that the fleet does not have.
     package init(
         of copies: [Copy],
         chosen: Set<String>? = nil,
         isolation: Isolation = .perSlave,
-        survey: MasterSurvey? = nil
+        survey: MasterSurvey? = nil,
+        prunes: Bool = false
     ) {
         serviceManager = survey?.serviceManager ?? .systemd
         let keepers = survey?.keepers ?? [:]
@@ -65,7 +69,13 @@ package struct InstanceLayout: Sendable, Hashable {
             for copy in copies where isChosen(copy.name) { keeper[copy.name] = copy.name }
         }
 
+        let known = Set(copies.map(\.name))
+        let unknown = keepers.filter { !known.contains($0.key) }
+        strangers = prunes ? [:] : unknown
+        pruned = prunes ? unknown.keys.sorted() : []
+
         let touched = Set(copies.filter { isChosen($0.name) }.flatMap { [keeper[$0.name], keepers[$0.name]] })
+            .union(pruned.map { keepers[$0] })
         var order: [String] = []
         var members: [String: [Copy]] = [:]
         for copy in copies {
@@ -73,8 +83,6 @@ package struct InstanceLayout: Sendable, Hashable {
             if members[name] == nil { order.append(name) }
             members[name, default: []].append(copy)
         }
-        let known = Set(copies.map(\.name))
-        strangers = keepers.filter { !known.contains($0.key) }
         for (copy, name) in strangers.sorted(by: { $0.key < $1.key }) where members[name] != nil {
             members[name]?.append(Copy(name: copy, source: nil))
         }
@@ -97,16 +105,8 @@ package struct InstanceLayout: Sendable, Hashable {
         Self.place(of: instance.name, serviceManager)
     }
 
-    /// What a person does to end an lsyncd for good, in a few words.
-    package func ending(of instance: String) -> String {
-        let file = Self.place(of: instance, serviceManager).file
-        return switch serviceManager {
-        case .systemd: "'systemctl disable --now lockstep-lsyncd@\(instance).service'"
-        case .openrc: "'rc-service lockstep-lsyncd.\(instance) stop' and the removal of \(file)"
-        case .sysvinit: "'/etc/init.d/lockstep-lsyncd stop \(instance)' and the removal of \(file)"
-        case .upstart: "'stop lockstep-lsyncd NAME=\(instance)' and the removal of \(file)"
-        }
-    }
+    /// The file of a copy's settings.
+    package static func settings(of copy: String) -> String { "/etc/lockstep/lsyncd/\(copy).lua" }
 
     /// The file that names the copies of an lsyncd, and its directory, by the lsyncd's name.
     static func place(of instance: String, _ manager: ServiceManager) -> (directory: String, file: String) {

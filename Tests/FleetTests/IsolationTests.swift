@@ -76,7 +76,34 @@ extension BootstrapTests {
             try await grown.on("master", "rm -r /srv/data/deep")
             try await grown.expectEqualTrees(slaves + ["edge4"])
             #expect(try await grown.on("master", "cat /run/two") == "", "a copy was kept by two lsyncd")
+            try await pruned(grown)
         }
+    }
+
+    /// Takes edge4 out of the inventory: it goes on until it is said that it is to go, and then the others do not notice.
+    private func pruned(_ fleet: FleetFixture) async throws {
+        let lines = try fleet.inventory.split(separator: "\n", omittingEmptySubsequences: false)
+        try fleet.write(inventory: lines.filter { !$0.hasPrefix("edge4 ") }.joined(separator: "\n"))
+        let kept = try await fleet.lockstep("up", "--no-verify")
+        #expect(try kept.changes.values.allSatisfy { $0 == 0 })
+        #expect(kept.output.contains("it keeps edge4 as well, which the inventory does not have"))
+        try await fleet.on("master", "echo 1 >/srv/data/kept")
+        try await fleet.expectEqualTrees(["edge1", "edge2", "edge3", "edge4"])
+
+        let starts = "systemctl show -p ActiveEnterTimestampMonotonic 'lockstep-lsyncd@edge[123].service'"
+        let before = try await fleet.on("master", starts)
+        #expect(try await fleet.lockstep("plan", "--prune").changes["master"] == 1)
+        let pruned = try await fleet.lockstep("up", "--prune")
+        #expect(try pruned.changes == ["master": 1, "edge1": 0, "edge2": 0, "edge3": 0])
+        #expect(try pruned.summary.proven == 3)
+        #expect(try await keepers(fleet) == "edge1 active edge1\nedge2 active edge2\nedge3 active edge3")
+        #expect(try await fleet.on("master", starts) == before)
+        let left = "ls /etc/lockstep/lsyncd | grep edge4; systemctl is-active lockstep-lsyncd@edge4 || :"
+        #expect(try await fleet.on("master", left) == "edge4.lua.previous\ninactive")
+        #expect(try await fleet.lockstep("up", "--prune", "--no-verify").changes.values.allSatisfy { $0 == 0 })
+        try await fleet.on("master", "rm /srv/data/kept")
+        try await fleet.expectEqualTrees(["edge1", "edge2", "edge3"])
+        #expect(try await fleet.on("edge4", "cat /srv/data/kept") == "1", "a slave that is gone lost a file")
     }
 
     /// Lets the master write down each copy for which two lsyncd run at the same moment.

@@ -5,9 +5,17 @@ import Testing
 
 @Suite("The handover of copies")
 struct HandoverModuleTests {
-    func plan(_ present: [String], wanted: [String], manager: String = "systemd") throws -> TaskPlan {
+    func plan(
+        _ present: [String],
+        wanted: [String],
+        pruned: [String] = [],
+        manager: String = "systemd"
+    ) throws -> TaskPlan {
         let arguments = ModuleArguments(
-            ["keepers": .known(wanted.joined(separator: "\n")), "manager": .known(manager)]
+            [
+                "keepers": .known(wanted.joined(separator: "\n")), "pruned": .known(pruned.joined(separator: "\n")),
+                "manager": .known(manager),
+            ]
         )
         let probe = present.map { "keeper \($0)\n" }.joined()
         return try HandoverModule(arguments).plan(from: ProbeOutput(text: probe), in: PlanContext())
@@ -39,6 +47,22 @@ struct HandoverModuleTests {
                 rm -r -- /etc/lockstep/services/_shared-1
                 """
         )
+    }
+
+    @Test("A copy that is to go leaves its lsyncd, which goes with its last one; what it was set to stays beside")
+    func pruned() throws {
+        let present = ["_shared-1 b c", "a a", "d d"]
+        let plan = try plan(present, wanted: ["_shared-1 b", "d d"], pruned: ["a", "c"])
+        #expect(
+            script(plan) == """
+                systemctl -q disable --now -- lockstep-lsyncd@_shared-1.service
+                [ ! -e /etc/lockstep/lsyncd/c.lua ] || mv -f -- /etc/lockstep/lsyncd/c.lua /etc/lockstep/lsyncd/c.lua.previous
+                systemctl -q disable --now -- lockstep-lsyncd@a.service
+                rm -r -- /etc/systemd/system/lockstep-lsyncd@a.service.d
+                [ ! -e /etc/lockstep/lsyncd/a.lua ] || mv -f -- /etc/lockstep/lsyncd/a.lua /etc/lockstep/lsyncd/a.lua.previous
+                """
+        )
+        #expect(try self.plan(["d d"], wanted: ["d d"], pruned: ["a"]) == .ok())
     }
 
     @Test("One that loses all of them goes")

@@ -70,6 +70,26 @@ struct InstanceLayoutTests {
         #expect(shrunk.strangers == ["edge3": "_shared-1"])
     }
 
+    @Test("A copy that the fleet does not have goes where that is wished, and its lsyncd is in the run for it")
+    func pruning() {
+        let keepers = ["edge1": "edge1", "edge2": "edge2", "gone": "gone"]
+        let kept = InstanceLayout(of: Self.copies(2), survey: Self.survey(keepers))
+        #expect(kept.strangers == ["gone": "gone"])
+        #expect(kept.pruned == [])
+        let pruned = InstanceLayout(of: Self.copies(2), survey: Self.survey(keepers), prunes: true)
+        #expect(members(pruned) == ["edge1": ["edge1"], "edge2": ["edge2"]])
+        #expect(pruned.pruned == ["gone"])
+        #expect(pruned.strangers == [:])
+        // Also where the run is about others, what shares an lsyncd with it is told of the new settings.
+        let shared = InstanceLayout(
+            of: Self.copies(3),
+            chosen: ["edge3"],
+            survey: Self.survey(["edge1": "_shared-1", "gone": "_shared-1", "edge2": "edge2", "edge3": "edge3"]),
+            prunes: true
+        )
+        #expect(members(shared) == ["_shared-1": ["edge1"], "edge3": ["edge3"]])
+    }
+
     @Test("A run about some slaves has to do with the lsyncd that have or get their copies, and moves no others")
     func limited() {
         let alone = Dictionary(uniqueKeysWithValues: Self.copies(4).map { ($0.name, $0.name) })

@@ -21,6 +21,7 @@ struct FleetRun {
     private let notes: [String]
     private let secrets: Secrets
     private let installsKey: Bool
+    private let prunes: Bool
 
     /// Prepares a run.
     ///
@@ -28,6 +29,7 @@ struct FleetRun {
     ///   - proves: whether canaries are sent at the end.
     ///   - installsKey: whether the key that this user logs in with is made known to each host.
     ///   - bundle: the folder that packages come from; none for the hosts' own sources.
+    ///   - prunes: whether copies go that the inventory does not have.
     ///   - mayDelete: whether a slave's own files may go, by its name.
     init(
         _ verb: FleetRunner.Verb,
@@ -35,10 +37,12 @@ struct FleetRun {
         proves: Bool,
         installsKey: Bool = false,
         bundle: String? = nil,
+        prunes: Bool = false,
         mayDelete: (String) -> Bool = { _ in false }
     ) throws {
         self.options = options
         self.installsKey = installsKey
+        self.prunes = prunes
         fleet = try LoadedFleet(options)
         try fleet.checkTarball()
         if let bundle { try Self.check(bundle: bundle) }
@@ -108,7 +112,7 @@ struct FleetRun {
             guard settings.verb != .verify else { return await display.show(by: renderer) { await plain.run() } }
             let surveyor = MasterSurveyor(fleet: fleet, master: self.hosts[0], connector: connector)
             return try await surveyor.withSurvey(interruption) { survey, connector in
-                let layout = fleet.layout(survey)
+                let layout = fleet.layout(survey, prunes: prunes)
                 for warning in surveyor.warnings(of: layout) {
                     display.publish(.warning(host: surveyor.master.name, message: warning))
                 }

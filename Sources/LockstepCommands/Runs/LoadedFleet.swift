@@ -174,12 +174,15 @@ struct LoadedFleet {
     }
 
     /// Which lsyncd keeps which copy, as far as that can be told of what the master has now.
-    func layout(_ survey: MasterSurvey? = nil) -> InstanceLayout {
+    ///
+    /// - Parameter prunes: whether copies go that the inventory does not have.
+    func layout(_ survey: MasterSurvey? = nil, prunes: Bool = false) -> InstanceLayout {
         InstanceLayout(
             of: copies,
             chosen: Set(fleet.syncs.flatMap(\.mirrors).map(\.name)),
             isolation: isolation,
-            survey: survey
+            survey: survey,
+            prunes: prunes
         )
     }
 

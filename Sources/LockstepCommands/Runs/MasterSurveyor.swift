@@ -35,9 +35,8 @@ struct MasterSurveyor {
 
     /// What a person should know of a layout.
     func warnings(of layout: InstanceLayout) -> [String] {
-        layout.strangers.sorted { $0.key < $1.key }.map { copy, keeper in
-            let way = copy == keeper ? "; \(layout.ending(of: keeper)) there ends that" : ""
-            return "it keeps \(copy) as well, which the inventory does not have\(way)"
+        layout.strangers.keys.sorted().map { copy in
+            "it keeps \(copy) as well, which the inventory does not have; 'lockstep up --prune' ends that"
         }
     }
 

@@ -13,11 +13,19 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup var packages: PackageOptions
 
+    @OptionGroup var pruning: PruneOption
+
     @Flag(name: .customLong("detailed-exitcode"), help: "End with 10 when there is something to do.")
     var detailedExitCode = false
 
     func run() async throws {
-        let run = try FleetRun(.plan, common.completed(by: lockstep.common), proves: false, bundle: packages.bundle)
+        let run = try FleetRun(
+            .plan,
+            common.completed(by: lockstep.common),
+            proves: false,
+            bundle: packages.bundle,
+            prunes: pruning.prune
+        )
         let summary = try await run()
         let hasChanges = summary.hosts.contains { $0.counts.changed > 0 }
         throw FinalExitCode(

@@ -19,6 +19,8 @@ struct UpCommand: AsyncParsableCommand {
 
     @OptionGroup var packages: PackageOptions
 
+    @OptionGroup var pruning: PruneOption
+
     @Option(
         help: ArgumentHelp(
             "Let this slave lose the files that the master does not have; 'all' for every slave. May be given often.",
@@ -36,6 +38,7 @@ struct UpCommand: AsyncParsableCommand {
             proves: !noVerify,
             installsKey: installMyKey,
             bundle: packages.bundle,
+            prunes: pruning.prune,
             mayDelete: { allowed.contains("all") || allowed.contains($0) }
         )
         let names = Set(run.hosts.map(\.name))
