@@ -407,7 +407,7 @@ function layer.replicate(wanted)
 
     local function suspend()
         state.phase = "suspended"
-        changes, canaries = no_changes(), no_changes()
+        changes, canaries, has_new_file = no_changes(), no_changes(), false
     end
 
     local function catch_up()
