@@ -122,7 +122,11 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
                 install \(name)
                 rm -r "$1/partial"
                 """
-        case .dnf: return "dnf -q -y download --resolve --alldeps --destdir \"$1\" \(name)"
+        case .dnf:
+            // Without an architecture it takes those of all that this machine can run.
+            return """
+                dnf -q -y download --resolve --alldeps --arch "$(uname -m)" --arch noarch --destdir "$1" \(name)
+                """
         case .zypper:
             return """
                 zypper -q -n --pkg-cache-dir "$1/cache" --installroot "$1/root" --reposd-dir /etc/zypp/repos.d \
