@@ -101,6 +101,17 @@ struct PackageFamilyTests {
         }
     }
 
+    @Test(
+        "What zypper says beside its work is no failure",
+        arguments: [(102, 0), (103, 0), (106, 0), (4, 4), (104, 104)]
+    )
+    func zypperStatus(status: Int, ends: Int32) async throws {
+        try await System.with(["zypper": "exit \(status)"]) { system in
+            let result = try await system.run("set -eu\n" + PackageFamily.zypper.install(["rsync"]))
+            #expect(result.status == ends, "\(result.error)")
+        }
+    }
+
     @Test("Where yum is all there is, it is taken")
     func yum() async throws {
         try await System.with(["yum": "", "rpm": "echo rsync"]) { system in

@@ -73,10 +73,24 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
                 }
                 "$dnf" -q -y install \(words) || { add_epel && "$dnf" -q -y install \(words); }
                 """
-        case .zypper: return "zypper -q -n install --no-recommends \(words)"
+        case .zypper: return Self.zypper("install --no-recommends \(words)")
         case .apk: return "apk add -q \(words) || { apk update -q && apk add -q \(words); }"
         case .pacman: return "pacman -S --noconfirm --needed \(words)"
         }
+    }
+
+    /// A call of zypper, which also ends with another status than 0 where it did what it was asked to: something should be
+    /// started again (102, 103), or one of the repositories could not be reached (106).
+    private static func zypper(_ words: String) -> String {
+        """
+        zypper -q -n \(words) || {
+            status=$?
+            case $status in
+            102|103|106) ;;
+            *) (exit "$status") ;;
+            esac
+        }
+        """
     }
 
     /// Commands that install packages from files in the folder `$new`, and ask no other source.
@@ -103,7 +117,11 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
             from_files install \(names.joined(separator: " "))
             """
         case .dnf: "\"$(command -v dnf || command -v yum)\" -q -y --disablerepo='*' install \"$new\"/*"
-        case .zypper: "zypper -q -n --no-refresh --no-remote install --allow-unsigned-rpm --no-recommends \"$new\"/*"
+        case .zypper:
+            """
+            mkdir "$new/sources"
+            \(Self.zypper("--reposd-dir \"$new/sources\" install --allow-unsigned-rpm --no-recommends \"$new\"/*.rpm"))
+            """
         case .apk: "apk add -q --no-network \"$new\"/*"
         case .pacman: "pacman -U --noconfirm --needed \"$new\"/*"
         }
@@ -128,9 +146,14 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
                 dnf -q -y download --resolve --alldeps --arch "$(uname -m)" --arch noarch --destdir "$1" \(name)
                 """
         case .zypper:
+            // The empty system has no release, which the addresses of repositories often name.
+            let options = """
+                --cache-dir "$1/cache" --installroot "$1/root" --reposd-dir /etc/zypp/repos.d \
+                ${release:+--releasever "$release"} --gpg-auto-import-keys
+                """
             return """
-                zypper -q -n --pkg-cache-dir "$1/cache" --installroot "$1/root" --reposd-dir /etc/zypp/repos.d \
-                --gpg-auto-import-keys install --download-only --no-recommends \(name)
+                release=$(. /etc/os-release && echo "${VERSION_ID-}")
+                \(Self.zypper("\(options) install --download-only --no-recommends \(name)"))
                 find "$1/cache" -name '*.rpm' -exec mv {} "$1" ';'
                 rm -r "$1/cache" "$1/root"
                 """
