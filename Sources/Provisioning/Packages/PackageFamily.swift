@@ -75,7 +75,12 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
                 """
         case .zypper: return Self.zypper("install --no-recommends \(words)")
         case .apk: return "apk add -q \(words) || { apk update -q && apk add -q \(words); }"
-        case .pacman: return "pacman -S --noconfirm --needed \(words)"
+        case .pacman:
+            // A new system has no lists of packages. Old ones stay: what newer ones name need not fit the system.
+            return """
+                [ -n "$(ls /var/lib/pacman/sync 2>/dev/null)" ] || pacman -Sy --noconfirm
+                pacman -S --noconfirm --needed \(words)
+                """
         }
     }
 
@@ -123,7 +128,12 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
             \(Self.zypper("--reposd-dir \"$new/sources\" install --allow-unsigned-rpm --no-recommends \"$new\"/*.rpm"))
             """
         case .apk: "apk add -q --no-network \"$new\"/*"
-        case .pacman: "pacman -U --noconfirm --needed \"$new\"/*"
+        case .pacman:
+            // Without the sections that name repositories.
+            """
+            awk '/^ *\\[/ { kept = /\\[options\\]/ } kept' /etc/pacman.conf >"$new/pacman.conf"
+            pacman -U --noconfirm --needed --config "$new/pacman.conf" "$new"/*.pkg.tar.*
+            """
         }
     }
 
@@ -159,11 +169,13 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
                 """
         case .apk: return "apk fetch -q --recursive --output \"$1\" \(name)"
         case .pacman:
+            // Its user for downloads may not look into the folders of others.
             return """
                 mkdir "$1/database"
                 cp -r /var/lib/pacman/sync "$1/database"
-                pacman -Sw --noconfirm --dbpath "$1/database" --cachedir "$1" \(name)
-                rm -r "$1/database"
+                sed '/^ *DownloadUser/d' /etc/pacman.conf >"$1/pacman.conf"
+                pacman -Sw --noconfirm --config "$1/pacman.conf" --dbpath "$1/database" --cachedir "$1" \(name)
+                rm -r "$1/database" "$1/pacman.conf"
                 """
         }
     }
