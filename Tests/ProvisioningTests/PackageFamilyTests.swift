@@ -18,7 +18,7 @@ struct PackageFamilyTests {
             _ body: (System) async throws -> Value
         ) async throws -> Value {
             try await TemporaryDirectory.with { directory in
-                let tools = "sh sed cut uname cat ls mkdir mktemp rm base64 chmod stat sha256sum env"
+                let tools = "sh sed cut uname cat ls mkdir mktemp mv rm base64 chmod stat sha256sum env"
                 _ = try await LocalProgram.shell(
                     "mkdir \"$1/bin\"; for tool in \(tools); do ln -s \"$(command -v $tool)\" \"$1/bin\"; done",
                     directory.path.string
@@ -110,6 +110,31 @@ struct PackageFamilyTests {
         try await System.with(["zypper": "exit \(status)"]) { system in
             let result = try await system.run("set -eu\n" + PackageFamily.zypper.install(["rsync"]))
             #expect(result.status == ends, "\(result.error)")
+        }
+    }
+
+    @Test("Files of apk are installed by their names, so that later versions can follow")
+    func apkFiles() async throws {
+        let apk = "[ \"$1\" != --print-arch ] || echo x86_64"
+        try await System.with(["apk": apk]) { system in
+            let platform = "alpine-3.20-x86_64"
+            _ = try await LocalProgram.run("mkdir", ["-p", system.directory["bundle/\(platform)/lsyncd"]])
+            for name in ["lsyncd", "lua5.4-libs"] {
+                try system.directory.write("", to: "bundle/\(platform)/lsyncd/\(name)-1.0-r0.apk")
+            }
+            let host = try PackageState(["apk \(platform)"], purpose: "it")
+            let script = try PackageBundle(at: system.directory["bundle"]).install(["lsyncd"], on: host)
+            let result = try await system.run("set -eu\n" + script)
+            #expect(result.status == 0, "\(result.error)")
+            let calls = system.calls.map { $0.replacing(#/\/\S+\/tmp\.\w+/#, with: "$new") }
+            let files = "$new/x86_64/lsyncd-1.0-r0.apk $new/x86_64/lua5.4-libs-1.0-r0.apk"
+            #expect(
+                calls == [
+                    "apk --print-arch", "apk verify \(files)",
+                    "apk index -q -o $new/x86_64/APKINDEX.tar.gz \(files)",
+                    "apk add -q --no-network --allow-untrusted --repositories-file /dev/null --repository $new lsyncd",
+                ]
+            )
         }
     }
 

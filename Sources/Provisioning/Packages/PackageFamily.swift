@@ -127,7 +127,19 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
             mkdir "$new/sources"
             \(Self.zypper("--reposd-dir \"$new/sources\" install --allow-unsigned-rpm --no-recommends \"$new\"/*.rpm"))
             """
-        case .apk: "apk add -q --no-network \"$new\"/*"
+        case .apk:
+            // As a repository of their own: a package that is installed by its file stays at that very version for ever.
+            // The index goes by the format of the packages, which apk 3 has two of.
+            """
+            files="$new/$(apk --print-arch)"
+            index="$files/APKINDEX.tar.gz"
+            mkdir "$files"
+            mv "$new"/*.apk "$files"
+            apk verify "$files"/*.apk
+            apk index -q -o "$index" "$files"/*.apk || apk mkndx -q -o "$index" "$files"/*.apk
+            apk add -q --no-network --allow-untrusted --repositories-file /dev/null --repository "$new" \
+            \(names.joined(separator: " "))
+            """
         case .pacman:
             // Without the sections that name repositories.
             """
@@ -167,7 +179,9 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
                 find "$1/cache" -name '*.rpm' -exec mv {} "$1" ';'
                 rm -r "$1/cache" "$1/root"
                 """
-        case .apk: return "apk fetch -q --recursive --output \"$1\" \(name)"
+        case .apk:
+            // Without the cache it fetches the lists, which may be old or absent.
+            return "apk fetch -q --no-cache --recursive --output \"$1\" \(name)"
         case .pacman:
             // Its user for downloads may not look into the folders of others.
             return """
