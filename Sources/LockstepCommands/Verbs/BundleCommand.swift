@@ -20,7 +20,8 @@ struct BundleCreateCommand: AsyncParsableCommand {
         discussion: """
             The folder gets a folder for this machine's distribution and processor, such as debian-12-x86_64, and in it one \
             for each package, which replaces what is there. For hosts of another kind, run it on a machine of that kind, \
-            with the same folder.
+            with the same folder. Nothing is installed for it: dnf 4 must have its plugin for 'download' (dnf-plugins-core), \
+            and pacman needs root.
             """
     )
 
