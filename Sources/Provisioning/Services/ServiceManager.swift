@@ -57,7 +57,7 @@ package enum ServiceManager: String, Sendable, Hashable, CaseIterable {
         case .systemd: "systemctl -q is-active -- \(unit)"
         case .openrc: "rc-service -q \(name)\(instance.map { "." + $0 } ?? "") status >/dev/null 2>&1"
         case .sysvinit: "/etc/init.d/\(name) status \(instance ?? "") >/dev/null 2>&1"
-        case .upstart: "status \(name) \(instance.map { "NAME=" + $0 } ?? "") 2>/dev/null | grep -q running"
+        case .upstart: "status \(name) \(instance.map { "NAME=" + $0 } ?? "") 2>/dev/null | grep -q ' start/'"
         }
     }
 }
@@ -84,6 +84,16 @@ struct ManagedService: Sendable, Hashable {
     private var openRCName: String { shellQuoted(name + (instance.map { "." + $0 } ?? "")) }
     private var script: String { shellQuoted("/etc/init.d/\(name)") }
     private var defaults: String { shellQuoted("/etc/default/\(name)") }
+    private var job: String { shellQuoted("/etc/init/\(name).conf") }
+    private var jobOverride: String { shellQuoted("/etc/init/\(name).override") }
+
+    /// Upstart starts System V's scripts as well: what has no job there is one of those.
+    private func jobOrScript(_ job: String, _ script: (ManagedService) -> String) -> String {
+        """
+        if [ -e \(self.job) ]; then \(job)
+        else \(script(ManagedService(unit: unit, manager: .sysvinit))); fi
+        """
+    }
 
     /// A snippet that prints systemd's properties of the service, or what amounts to them.
     var properties: String {
@@ -118,7 +128,7 @@ struct ManagedService: Sendable, Hashable {
             \(isActive)
             """
         case .sysvinit: "\(script) restart\(instanceWord)\n\(isActive)"
-        case .upstart: "stop \(upstartWords) 2>/dev/null || :\nstart \(upstartWords)"
+        case .upstart: jobOrScript("stop \(upstartWords) 2>/dev/null || :\nstart \(upstartWords)", \.restart)
         }
     }
 
@@ -130,7 +140,7 @@ struct ManagedService: Sendable, Hashable {
         case .sysvinit:
             "if command -v update-rc.d >/dev/null; then update-rc.d \(shellQuoted(name)) defaults\nelse chkconfig --add \(shellQuoted(name)); fi"
         // A job says itself when it starts.
-        case .upstart: ":"
+        case .upstart: jobOrScript(":", \.enable)
         }
     }
 
@@ -140,7 +150,7 @@ struct ManagedService: Sendable, Hashable {
         case .systemd: "systemctl stop -- \(unitWord)"
         case .openrc: "! \(isActive) || rc-service \(openRCName) stop"
         case .sysvinit: "! \(isActive) || \(script) stop\(instanceWord)"
-        case .upstart: "! \(isActive) || stop \(upstartWords)"
+        case .upstart: "! \(isActive) || \(jobOrScript("stop \(upstartWords)", \.stop))"
         }
     }
 
@@ -162,18 +172,19 @@ struct ManagedService: Sendable, Hashable {
             """
             if command -v update-rc.d >/dev/null; then echo 'exit 0 # Lockstep: services of its own do this' >>\(defaults); fi
             \(manager == .openrc ? "rc-update -q -a delete \(openRCName) 2>/dev/null || :" : ":")
-            \(manager == .upstart ? "echo manual >\(shellQuoted("/etc/init/\(name).override"))" : ":")
+            \(manager == .upstart ? "echo manual >\(jobOverride)" : ":")
             ! command -v chkconfig >/dev/null || chkconfig \(shellQuoted(name)) off 2>/dev/null || :
             """
         }
     }
 
     private var isThere: String {
-        manager == .upstart ? "[ -e \(shellQuoted("/etc/init/\(name).conf")) ]" : "[ -x \(script) ]"
+        manager == .upstart ? jobOrScript(":", \.isThere) : "[ -x \(script) ]"
     }
 
     private var isActive: String {
-        manager.isActive(unit: unitWord, name: shellQuoted(name), instance: instance.map(shellQuoted))
+        let isActive = manager.isActive(unit: unitWord, name: shellQuoted(name), instance: instance.map(shellQuoted))
+        return manager == .upstart ? jobOrScript(isActive, \.isActive) : isActive
     }
 
     private var isEnabled: String {
@@ -181,12 +192,15 @@ struct ManagedService: Sendable, Hashable {
         case .systemd: "systemctl -q is-enabled -- \(unitWord)"
         case .openrc: "ls /etc/runlevels/*/\(openRCName) >/dev/null 2>&1"
         case .sysvinit: "ls /etc/rc[2345].d/S??\(shellQuoted(name)) >/dev/null 2>&1"
-        case .upstart: isThere
+        case .upstart: jobOrScript("! grep -qsx manual \(jobOverride)", \.isEnabled)
         }
     }
 
     private var isMasked: String {
-        "if command -v update-rc.d >/dev/null; then grep -qs '^exit 0' \(defaults); else ! \(isEnabled); fi"
+        """
+        \(manager == .upstart ? "grep -qsx manual \(jobOverride) &&" : "")
+        if command -v update-rc.d >/dev/null; then grep -qs '^exit 0' \(defaults); else ! \(isEnabled); fi
+        """
     }
 }
 

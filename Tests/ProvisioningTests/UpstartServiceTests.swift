@@ -1,0 +1,56 @@
+import LockstepTestSupport
+import Provisioning
+import Testing
+
+/// The `service` module's scripts for upstart, with `/etc` and what they call in a directory of their own.
+@Suite("Services under upstart")
+struct UpstartServiceTests {
+    @Test("What is to be masked is stopped, be it a job or a script, and starts no more", arguments: [true, false])
+    func mask(isJob: Bool) async throws {
+        try await TemporaryDirectory.with { directory in
+            let prepared = try await LocalProgram.shell(
+                """
+                cd "$1"
+                mkdir -p bin etc/init etc/init.d etc/default etc/rc2.d
+                : >bin/update-rc.d
+                echo 'if [ -e job-runs ]; then echo "lsyncd start/running, process 7"; else echo "lsyncd stop/waiting"; fi' >bin/status
+                echo 'rm job-runs' >bin/stop
+                echo 'case $1 in status) [ -e script-runs ] ;; stop) rm script-runs ;; esac' >etc/init.d/lsyncd
+                chmod 755 bin/* etc/init.d/lsyncd
+                : >etc/rc2.d/S01lsyncd
+                if [ "$2" = true ]; then : >etc/init/lsyncd.conf; : >job-runs; else : >script-runs; fi
+                """,
+                directory[""],
+                String(isJob)
+            )
+            #expect(prepared.status == 0, "\(prepared.error)")
+            let module = try ServiceModule(
+                ModuleArguments([
+                    "name": .known("lsyncd.service"), "state": .known("masked"), "manager": .known("upstart"),
+                ])
+            )
+            let plan = try await plan(module, directory)
+            guard case .change(let change) = plan else {
+                Issue.record("no change planned: \(plan)")
+                return
+            }
+            #expect(change.diff == ["- running", "+ masked"])
+            let applied = try await run(change.script, directory)
+            #expect(applied.status == 0, "\(applied.error)")
+            #expect(directory.read(isJob ? "job-runs" : "script-runs") == nil)
+            #expect(directory.read("etc/init/lsyncd.override") == "manual\n")
+            #expect(directory.read("etc/default/lsyncd")?.hasPrefix("exit 0") == true)
+            #expect(try await self.plan(module, directory) == .ok())
+        }
+    }
+
+    private func plan(_ module: ServiceModule, _ directory: TemporaryDirectory) async throws -> TaskPlan {
+        let probe = try await run(module.probe, directory)
+        return try module.plan(from: ProbeOutput(status: Int(probe.status), text: probe.output), in: PlanContext())
+    }
+
+    private func run(_ script: String, _ directory: TemporaryDirectory) async throws -> LocalProgram.Result {
+        let moved = script.replacing("/etc/", with: directory["etc"] + "/")
+        return try await LocalProgram.shell("set -eu; cd \"$1\"; PATH=$PWD/bin:$PATH\n\(moved)", directory[""])
+    }
+}
