@@ -41,14 +41,19 @@ package struct HandoverModule: Module {
 
     package func plan(_ present: [String: [String]], in context: PlanContext) throws(PlanError) -> TaskPlan {
         var (steps, diff): ([String], [String]) = ([], [])
+        var writes: Set<String> = []
         for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
             let lost = copies.filter { copy in wanted[copy].map { $0 != name } ?? pruned.contains(copy) }
             guard !lost.isEmpty else { continue }
             steps.append(manager.disable("lockstep-lsyncd@\(name).service"))
+            let stays = wanted.values.contains(name)
+            let place = InstanceLayout.place(of: name, manager)
             // Where scripts start whatever has a file there, one that stays comes again with its new copies.
-            if lost.count == copies.count || manager != .systemd {
-                let place = InstanceLayout.place(of: name, manager)
-                steps.append("rm -r -- \(shellQuoted(manager == .systemd ? place.directory : place.file))")
+            if manager != .systemd {
+                steps.append("rm -r -- \(shellQuoted(place.file))")
+                if stays { writes.insert(place.file) }
+            } else if lost.count == copies.count, !stays {
+                steps.append("rm -r -- \(shellQuoted(place.directory))")
             }
             for copy in lost where pruned.contains(copy) {
                 let file = shellQuoted(InstanceLayout.settings(of: copy))
@@ -61,7 +66,8 @@ package struct HandoverModule: Module {
             Change(
                 "let go of copies that another lsyncd is to keep, or none",
                 diff: diff,
-                script: steps.joined(separator: "\n")
+                script: steps.joined(separator: "\n"),
+                writes: writes
             )
         )
     }

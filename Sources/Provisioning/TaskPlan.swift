@@ -18,7 +18,7 @@ package struct Change: Sendable, Hashable {
     package var precondition: String
     /// The sh script that does it. It runs under `set -eu`, with an empty standard input.
     package var script: String
-    /// Absolute paths of files that it writes.
+    /// Absolute paths of files that it writes, or removes for a later task to write.
     package var writes: Set<String>
     /// Whether the script only looks, so that its success is no change of the host.
     package var isCheck: Bool

@@ -63,6 +63,14 @@ extension BootstrapTests {
             )
             try await fleet.expectEqualTrees(["edge1", "edge2"], within: .seconds(90))
             #expect(try await fleet.on("master", "cat /var/log/lockstep/_shared-1.log").contains("is killed"))
+
+            // One of the two copies ends, and the other goes on.
+            let lines = try fleet.inventory.split(separator: "\n", omittingEmptySubsequences: false)
+            try fleet.write(inventory: lines.filter { !$0.hasPrefix("edge2 ") }.joined(separator: "\n"))
+            let pruned = try await fleet.lockstep("up", "--prune")
+            #expect(pruned.exitCode == 0, "\(pruned.output)")
+            #expect(try await processes(fleet) == "lockstep edge1")
+            #expect(try await fleet.lockstep("up", "--no-verify").changes.values.allSatisfy { $0 == 0 })
         }
     }
 

@@ -25,6 +25,10 @@ struct HandoverModuleTests {
         if case .change(let change) = plan { change.script } else { "" }
     }
 
+    func writes(_ plan: TaskPlan) -> Set<String> {
+        if case .change(let change) = plan { change.writes } else { [] }
+    }
+
     @Test("Nothing stops where every copy stays, is new, or is none of this run")
     func nothing() throws {
         #expect(try plan(["a a", "_shared-1 b c"], wanted: ["a a", "_shared-1 b c d", "e e"]) == .ok())
@@ -47,6 +51,9 @@ struct HandoverModuleTests {
                 rm -r -- /etc/lockstep/services/_shared-1
                 """
         )
+        // Whoever writes it anew knows that it is gone.
+        #expect(writes(plan) == ["/etc/lockstep/services/_shared-1"])
+        #expect(try writes(self.plan(["b b"], wanted: ["_shared-1 b"], manager: "sysvinit")) == [])
     }
 
     @Test("A copy that is to go leaves its lsyncd, which goes with its last one; what it was set to stays beside")
@@ -63,6 +70,12 @@ struct HandoverModuleTests {
                 """
         )
         #expect(try self.plan(["d d"], wanted: ["d d"], pruned: ["a"]) == .ok())
+    }
+
+    @Test("One whose copies are all others now stays where it is")
+    func exchanged() throws {
+        let plan = try plan(["_shared-1 a"], wanted: ["_shared-1 b"], pruned: ["a"])
+        #expect(!script(plan).contains("rm -r"))
     }
 
     @Test("One that loses all of them goes")

@@ -78,6 +78,28 @@ struct ModuleConformanceTests {
         }
     }
 
+    @Test(
+        "A file that an earlier task of the run takes away is written anew, also where it was as wanted",
+        arguments: ["new\n", "old\n"]
+    )
+    func templateAfterRemoval(present: String) async throws {
+        try await TemporaryDirectory.with { directory in
+            try directory.write(present, to: "app.conf")
+            let arguments = ModuleArguments(["src": .known("x"), "dest": .known(directory["app.conf"])]) {
+                (_) throws(ArgumentError) in "new\n"
+            }
+            let module = try TemplateModule(arguments)
+            let context = PlanContext(pendingWrites: [directory["app.conf"]])
+            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: context) else {
+                Issue.record("no change planned")
+                return
+            }
+            try FileManager.default.removeItem(atPath: directory["app.conf"])
+            #expect(try await kit.apply(change).status == 0)
+            #expect(try directory.text("app.conf") == "new\n")
+        }
+    }
+
     @Test("A key is made once, and its public half is the output")
     func sshKey() async throws {
         try await TemporaryDirectory.with { directory in

@@ -38,26 +38,29 @@ package struct TemplateModule: Module {
     package func state(from output: ProbeOutput) throws(PlanError) -> FileState { try FileState(output) }
 
     package func plan(_ state: FileState, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        // Where an earlier task of the run has to do with the file, it will not be as it was seen.
+        let isPending = context.pendingWrites.contains(path)
+        let precondition = isPending ? "" : state.precondition(path: path)
         switch state {
         case .absent:
             return .change(
                 Change(
                     "write \(path)",
                     diff: content.diffLines("+"),
-                    precondition: state.precondition(path: path),
+                    precondition: precondition,
                     script: script,
                     writes: [path]
                 )
             )
         case .file(let present, let old, _):
             let rights = attributes.differences(from: present)
-            if Array(old.utf8) == Array(content.utf8) {
+            if !isPending, Array(old.utf8) == Array(content.utf8) {
                 if rights.isEmpty { return .ok() }
                 return .change(
                     Change(
                         "set the rights of \(path)",
                         diff: rights,
-                        precondition: state.precondition(path: path),
+                        precondition: precondition,
                         script: attributes.script(path: shellQuoted(path))
                     )
                 )
@@ -66,7 +69,7 @@ package struct TemplateModule: Module {
                 Change(
                     "rewrite \(path)",
                     diff: lineDifferences(from: old, to: content) + rights,
-                    precondition: state.precondition(path: path),
+                    precondition: precondition,
                     script: script,
                     writes: [path]
                 )
