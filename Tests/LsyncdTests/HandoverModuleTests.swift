@@ -47,7 +47,7 @@ struct HandoverModuleTests {
         let plan = try plan(["_shared-1 b c"], wanted: ["_shared-1 c", "b b"], manager: "sysvinit")
         #expect(
             script(plan) == """
-                ! /etc/init.d/lockstep-lsyncd status _shared-1 >/dev/null 2>&1 || /etc/init.d/lockstep-lsyncd stop _shared-1
+                /etc/init.d/lockstep-lsyncd stop _shared-1
                 rm -r -- /etc/lockstep/services/_shared-1
                 """
         )

@@ -149,7 +149,8 @@ struct ManagedService: Sendable, Hashable {
         switch manager {
         case .systemd: "systemctl stop -- \(unitWord)"
         case .openrc: "! \(isActive) || rc-service \(openRCName) stop"
-        case .sysvinit: "! \(isActive) || \(script) stop\(instanceWord)"
+        // Our own script also ends what is left of a service that no longer counts as running.
+        case .sysvinit: (instance == nil ? "! \(isActive) || " : "") + "\(script) stop\(instanceWord)"
         case .upstart: "! \(isActive) || \(jobOrScript("stop \(upstartWords)", \.stop))"
         }
     }
