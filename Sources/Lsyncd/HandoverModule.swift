@@ -42,6 +42,7 @@ package struct HandoverModule: Module {
     package func plan(_ present: [String: [String]], in context: PlanContext) throws(PlanError) -> TaskPlan {
         var (steps, diff): ([String], [String]) = ([], [])
         var writes: Set<String> = []
+        var (isMoving, isEnding) = (false, false)
         for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
             let lost = copies.filter { copy in wanted[copy].map { $0 != name } ?? pruned.contains(copy) }
             guard !lost.isEmpty else { continue }
@@ -55,6 +56,8 @@ package struct HandoverModule: Module {
             } else if lost.count == copies.count, !stays {
                 steps.append("rm -r -- \(shellQuoted(place.directory))")
             }
+            isMoving = isMoving || !pruned.isSuperset(of: lost)
+            isEnding = isEnding || !pruned.isDisjoint(with: lost)
             for copy in lost where pruned.contains(copy) {
                 let file = shellQuoted(InstanceLayout.settings(of: copy))
                 steps.append("[ ! -e \(file) ] || mv -f -- \(file) \(file).previous")
@@ -64,7 +67,10 @@ package struct HandoverModule: Module {
         guard !steps.isEmpty else { return .ok() }
         return .change(
             Change(
-                "let go of copies that another lsyncd is to keep, or none",
+                [
+                    isMoving ? "let go of copies that another lsyncd is to keep" : nil,
+                    isEnding ? "end copies that nobody wants any more" : nil,
+                ].compactMap(\.self).joined(separator: ", "),
                 diff: diff,
                 script: steps.joined(separator: "\n"),
                 writes: writes

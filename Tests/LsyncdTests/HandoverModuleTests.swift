@@ -25,6 +25,10 @@ struct HandoverModuleTests {
         if case .change(let change) = plan { change.script } else { "" }
     }
 
+    func summary(_ plan: TaskPlan) -> String {
+        if case .change(let change) = plan { change.summary } else { "" }
+    }
+
     func writes(_ plan: TaskPlan) -> Set<String> {
         if case .change(let change) = plan { change.writes } else { [] }
     }
@@ -69,7 +73,13 @@ struct HandoverModuleTests {
                 [ ! -e /etc/lockstep/lsyncd/a.lua ] || mv -f -- /etc/lockstep/lsyncd/a.lua /etc/lockstep/lsyncd/a.lua.previous
                 """
         )
+        #expect(summary(plan) == "end copies that nobody wants any more")
         #expect(try self.plan(["d d"], wanted: ["d d"], pruned: ["a"]) == .ok())
+        let both = try self.plan(["a a", "_shared-1 b c"], wanted: ["b b", "_shared-1 c"], pruned: ["a"])
+        #expect(
+            summary(both)
+                == "let go of copies that another lsyncd is to keep, end copies that nobody wants any more"
+        )
     }
 
     @Test("One whose copies are all others now stays where it is")
