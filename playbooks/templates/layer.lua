@@ -322,7 +322,8 @@ function layer.replicate(wanted)
     local changes, canaries = no_changes(), no_changes()
     local due               -- when they are old enough to be sent
     local running = {}      -- what rsync is doing: { is_full, changes }; at first lsyncd is about to call for a full pass
-    local has_new_file = false -- among the changes, and lsyncd has not read on since
+    local has_new_file = false -- among the changes
+    local has_read_on = false  -- since the last transfer of changes
     local is_holding = false -- until the next attempt
     local wants_full = false
     local inlet, rsync, directory, target
@@ -366,6 +367,7 @@ function layer.replicate(wanted)
     end
 
     local function send(some)
+        has_new_file, has_read_on = false, false
         local is_canaries = some == canaries
         if is_canaries then canaries = no_changes() else changes = no_changes() end
         local deleting = (deletes == "yes" or is_canaries) and { "--delete", "--force" } or {}
@@ -376,10 +378,11 @@ function layer.replicate(wanted)
 
     -- A file that is made is two changes, and of the second, that it was written, lsyncd may not have read yet. Sent apart
     -- they would be two transfers, the next change waiting for both. lsyncd reads on when a process that does nothing has
-    -- ended, a millisecond later; its own clock has ticks of ten.
+    -- ended, a millisecond later; its own clock has ticks of ten. Once before a transfer: files that are made without end are
+    -- not to hold it up.
     local READING_ON = {}
     local function read_on()
-        has_new_file, running = false, READING_ON
+        has_read_on, running = true, READING_ON
         spawn(inlet.createBlanketEvent(), "/bin/sh", "-c", ":")
     end
 
@@ -388,7 +391,7 @@ function layer.replicate(wanted)
         if running or is_holding then return end
         if wants_full then return full_pass() end
         local is_due = due and due <= now()
-        if is_due and has_new_file then return read_on() end
+        if is_due and has_new_file and not has_read_on then return read_on() end
         if is_due and not canaries.is_empty then return send(canaries) end
         if is_due and not changes.is_empty then return send(changes) end
     end

@@ -85,6 +85,24 @@ cases["A file that is made, and written a moment later, is one transfer"] = func
     expect(report("runs"), 2, "runs of rsync")
 end
 
+cases["Files that are made without end do not hold up what is to be sent"] = function()
+    live()
+    lsyncd.read("Create", "a")
+    for count = 1, 9 do
+        lsyncd.read("Create", "more" .. count)
+        expect(running(), { "nothing" })
+    end
+    lsyncd.finish()
+    expect(#running(), 1)
+    expect(running()[1]:find("^/a /more1 ") ~= nil, true, "whether they are sent: " .. running()[1])
+    lsyncd.read("Create", "later")
+    lsyncd.finish()
+    expect(running(), { "nothing" })
+    lsyncd.read("Create", "last")
+    lsyncd.finish()
+    expect(running(), { "/last /later" })
+end
+
 cases["What was there before is sent at once, and so is a directory"] = function()
     live()
     lsyncd.read("Modify", "old")
