@@ -25,6 +25,9 @@ package struct MasterSurvey: Sendable, Hashable {
         self.budget = budget
     }
 
+    /// Seconds within which the directories of one source are counted, as far as that goes.
+    package static let secondsForEach = 20
+
     /// A sh script for the master that prints what `init(_:counting:)` reads.
     ///
     /// Where an lsyncd follows a source and no other, it has counted already: its report says how many watches it has.
@@ -32,7 +35,7 @@ package struct MasterSurvey: Sendable, Hashable {
     /// as what was seen of it.
     ///
     /// - Parameter copies: those whose sources are counted; none where no count matters.
-    package static func script(counting copies: [InstanceLayout.Copy], seconds: Int = 20) -> String {
+    package static func script(counting copies: [InstanceLayout.Copy], seconds: Int = secondsForEach) -> String {
         let counts = copies.sources.enumerated().map { index, source in
             let names = copies.filter { $0.source == source }.map(\.name).joined(separator: " ")
             let walk = "timeout \(seconds) find -H \(shellQuoted(source)) -type d -printf . | wc -c"

@@ -113,7 +113,7 @@ struct FleetRun {
             let surveyor = MasterSurveyor(fleet: fleet, master: self.hosts[0], connector: connector)
             return try await surveyor.withSurvey(interruption) { survey, connector in
                 let layout = fleet.layout(survey, prunes: prunes)
-                for warning in surveyor.warnings(of: layout) {
+                for warning in surveyor.warnings(of: layout, survey, prunes: prunes) {
                     display.publish(.warning(host: surveyor.master.name, message: warning))
                 }
                 let runner = try runner(layout, connector)

@@ -33,9 +33,10 @@ struct MasterSurveyor {
         }
     }
 
-    /// What a person should know of a layout.
-    func warnings(of layout: InstanceLayout) -> [String] {
-        layout.strangers.keys.sorted().map { copy in
+    /// What a person should know of a layout, and of what the master answered.
+    func warnings(of layout: InstanceLayout, _ survey: MasterSurvey?, prunes: Bool) -> [String] {
+        if prunes, survey == nil { return ["it could not be asked which copies it keeps: --prune ends none"] }
+        return layout.strangers.keys.sorted().map { copy in
             "it keeps \(copy) as well, which the inventory does not have; 'lockstep up --prune' ends that"
         }
     }
@@ -45,7 +46,7 @@ struct MasterSurveyor {
         let command = Command.script(
             MasterSurvey.script(counting: counted),
             privilege: master.privilege,
-            deadline: .seconds(60)
+            deadline: .seconds(40 + counted.sources.count * MasterSurvey.secondsForEach)
         )
         return await withTaskGroup(of: MasterSurvey?.self) { group in
             // Where it cannot be asked the run's own look will fail as well, and tell why.
