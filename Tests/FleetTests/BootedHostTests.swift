@@ -55,20 +55,3 @@ extension BootstrapTests {
         }
     }
 }
-
-extension FleetFixture {
-    /// A connector that reaches one host as root.
-    fileprivate func connector(to name: String, at address: String) throws -> SSHConnector {
-        SSHConnector(
-            destinations: [
-                SSHDestination(
-                    name: name,
-                    address: address,
-                    user: "root",
-                    credentials: SSHCredentials(identityFiles: [report.privateKey])
-                )
-            ],
-            knownHosts: try KnownHosts(files: [report.knownHosts])
-        )
-    }
-}

@@ -2,6 +2,7 @@ import FleetRunner
 import Foundation
 import Lab
 import LockstepTestSupport
+import SecureShell
 import Subprocess
 import SystemPackage
 import Testing
@@ -46,6 +47,12 @@ struct FleetFixture: Sendable {
     /// Puts another inventory in place of the lab's.
     func write(inventory: String) throws {
         try directory.write(inventory, to: "lab.ini")
+    }
+
+    /// Takes a slave out of the inventory.
+    func leaveOut(_ slave: String) throws {
+        let lines = try inventory.split(separator: "\n", omittingEmptySubsequences: false)
+        try write(inventory: lines.filter { !$0.hasPrefix("\(slave) ") }.joined(separator: "\n"))
     }
 
     // MARK: The program
@@ -134,6 +141,21 @@ struct FleetFixture: Sendable {
         let version = try await on(host, "dpkg-query -W -f '${Version}' openssh-server")
         // Debian's epoch says nothing of the server.
         return SSHPeer("OpenSSH of a booted host", version: String(version.split(separator: ":").last ?? ""))
+    }
+
+    /// A connector that reaches one host as root, at the lab's address or another.
+    func connector(to name: String, at address: String? = nil) throws -> SSHConnector {
+        SSHConnector(
+            destinations: [
+                SSHDestination(
+                    name: name,
+                    address: try address ?? self.address(of: name),
+                    user: "root",
+                    credentials: SSHCredentials(identityFiles: [report.privateKey])
+                )
+            ],
+            knownHosts: try KnownHosts(files: [report.knownHosts])
+        )
     }
 
     /// The address of a host.

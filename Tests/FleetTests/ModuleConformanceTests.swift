@@ -11,17 +11,7 @@ extension BootstrapTests {
     @Test("Every module makes its change on a real host, and then finds nothing to do")
     func modulesOnARealHost() async throws {
         try await FleetFixture.with(slaves: 1) { fleet in
-            let connector = SSHConnector(
-                destinations: [
-                    SSHDestination(
-                        name: "edge1",
-                        address: try fleet.address(of: "edge1"),
-                        user: "root",
-                        credentials: SSHCredentials(identityFiles: [fleet.report.privateKey])
-                    )
-                ],
-                knownHosts: try KnownHosts(files: [fleet.report.knownHosts])
-            )
+            let connector = try fleet.connector(to: "edge1")
             try await connector.withConnection(to: "edge1") { host in
                 let kit = ModuleConformance(on: host)
                 var tried: Set<String> = [HostKeysModule.keyword]

@@ -16,17 +16,7 @@ extension BootstrapTests {
     func packageManager(family: PackageFamily) async throws {
         let system = try #require(OtherDistribution(family))
         try await FleetFixture.with(slaves: 1) { fleet in
-            let connector = SSHConnector(
-                destinations: [
-                    SSHDestination(
-                        name: "edge1",
-                        address: try fleet.address(of: "edge1"),
-                        user: "root",
-                        credentials: SSHCredentials(identityFiles: [fleet.report.privateKey])
-                    )
-                ],
-                knownHosts: try KnownHosts(files: [fleet.report.knownHosts])
-            )
+            let connector = try fleet.connector(to: "edge1")
             try await connector.withConnection(to: "edge1") { host in
                 let made = try await host.run(.script(system.setUp, deadline: .seconds(120)))
                 try #require(made.succeeded, "\(made.errorText)")

@@ -72,8 +72,7 @@ extension BootstrapTests {
                 #expect(try await fleet.on("master", stop) == "0")
             }
             // One of the two copies ends, and the other goes on.
-            let lines = try fleet.inventory.split(separator: "\n", omittingEmptySubsequences: false)
-            try fleet.write(inventory: lines.filter { !$0.hasPrefix("edge2 ") }.joined(separator: "\n"))
+            try fleet.leaveOut("edge2")
             let pruned = try await fleet.lockstep("up", "--prune")
             #expect(pruned.exitCode == 0, "\(pruned.output)")
             #expect(try await processes(fleet) == "lockstep edge1")
