@@ -42,7 +42,7 @@ package struct HandoverModule: Module {
     package func plan(_ present: [String: [String]], in context: PlanContext) throws(PlanError) -> TaskPlan {
         var (steps, diff): ([String], [String]) = ([], [])
         var writes: Set<String> = []
-        var (isMoving, isEnding) = (false, false)
+        var gone: Set<String> = []
         for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
             let lost = copies.filter { copy in wanted[copy].map { $0 != name } ?? pruned.contains(copy) }
             guard !lost.isEmpty else { continue }
@@ -56,8 +56,7 @@ package struct HandoverModule: Module {
             } else if lost.count == copies.count, !stays {
                 steps.append("rm -r -- \(shellQuoted(place.directory))")
             }
-            isMoving = isMoving || !pruned.isSuperset(of: lost)
-            isEnding = isEnding || !pruned.isDisjoint(with: lost)
+            gone.formUnion(lost)
             for copy in lost where pruned.contains(copy) {
                 let file = shellQuoted(InstanceLayout.settings(of: copy))
                 steps.append("[ ! -e \(file) ] || mv -f -- \(file) \(file).previous")
@@ -68,8 +67,8 @@ package struct HandoverModule: Module {
         return .change(
             Change(
                 [
-                    isMoving ? "let go of copies that another lsyncd is to keep" : nil,
-                    isEnding ? "end copies that nobody wants any more" : nil,
+                    !gone.isSubset(of: pruned) ? "let go of copies that another lsyncd is to keep" : nil,
+                    !gone.isDisjoint(with: pruned) ? "end copies that nobody wants any more" : nil,
                 ].compactMap(\.self).joined(separator: ", "),
                 diff: diff,
                 script: steps.joined(separator: "\n"),
