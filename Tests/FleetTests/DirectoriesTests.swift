@@ -16,8 +16,14 @@ extension BootstrapTests {
         [sync:docs]
         source  = /srv/docs
         target  = /srv/copies/docs
-        exclude = *.tmp, /drafts/*
         include = /drafts/preview/
+        """
+
+    /// What the sections do not set.
+    private static let ofSlaves = """
+        [slaves:vars]
+        delete  = no
+        exclude = *.tmp, /drafts/*
         """
 
     private static let data = """
@@ -31,7 +37,7 @@ extension BootstrapTests {
     func severalDirectories() async throws {
         try await FleetFixture.with(slaves: 2) { fleet in
             let original = try fleet.inventory
-            try mirror(Self.docs + "\n" + Self.data, fleet, original)
+            try mirror(Self.ofSlaves + "\n" + Self.docs + "\n" + Self.data, fleet, original)
             let plan = try await fleet.lockstep("plan")
             let first = try await fleet.lockstep("up")
             #expect(first.exitCode == 0)
@@ -51,13 +57,17 @@ extension BootstrapTests {
             )
             try await expectListing("edge1", "./docs/a b/page\n./docs/drafts/preview/open")
             try await expectListing("edge2", "./data/row\n./docs/a b/page\n./docs/drafts/preview/open")
+            // Nothing is deleted, as the slaves' variable says; what comes later shows that the deletion was seen.
+            try await fleet.on("master", "rm '/srv/docs/a b/page' && echo x >'/srv/docs/a b/page 2'")
+            try await expectListing("edge1", "./docs/a b/page\n./docs/a b/page 2\n./docs/drafts/preview/open")
 
             let services = try await services(fleet)
             let second = try await fleet.lockstep("up", "--no-verify")
             #expect(try second.changes.values.allSatisfy { $0 == 0 })
 
             try mirror(
-                Self.docs + "\n" + Self.data + "\n[sync:logs]\nsource = /srv/logs\ntarget = /srv/copies/logs\n",
+                Self.ofSlaves + "\n" + Self.docs + "\n" + Self.data
+                    + "\n[sync:logs]\nsource = /srv/logs\ntarget = /srv/copies/logs\n",
                 fleet,
                 original
             )

@@ -155,6 +155,9 @@ struct FleetTests {
     func ownVariables() throws {
         let text = "[master]\nhub source=/srv/a\n[slaves]\ne1 target=/srv/b region=x\n[db]\nd1 sorce=1 delay=soon\n"
         #expect(try fleet(text).slaves.first?.host.variables["region"] == "x")
+        // Two letters are half of such a word.
+        let short = "[master]\nhub source=/srv/a name=x\n[slaves]\ne1 target=/srv/b state=y apps=z\n"
+        #expect(try fleet(short).slaves.first?.host.variables["state"] == "y")
     }
 
     @Test("A '#' in quotes is no comment that somebody meant to write")

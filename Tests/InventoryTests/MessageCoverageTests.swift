@@ -28,7 +28,7 @@ struct MessageCoverageTests {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources")
         let folders = ["INIFile", "Inventory/Model", "Inventory/Parsing", "Inventory/Patterns", "Inventory/Fleet"]
         // The sentences of a setting are shown as hints, some in one message and some in another.
-        let tables = ["Setting.swift", "Setting+Sync.swift"]
+        let tables = ["Setting.swift", "Setting+Copies.swift", "Setting+Sync.swift"]
         return try folders.flatMap { folder in
             let folder = root.appending(path: folder)
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()

@@ -70,7 +70,7 @@ extension Fleet {
     ) throws(InventoryErrors) -> ConnectionSettings? {
         guard let host = inventory.host(named: name) else { return nil }
         var builder = FleetBuilder(inventory, localUser: localUser)
-        let settings = builder.read(host)
+        let settings = builder.read(host, isSlave: false)
         if let errors = InventoryErrors(builder.errors) { throw errors }
         return builder.connection(settings)
     }

@@ -87,7 +87,7 @@ extension FleetBuilder {
     /// Tells of a variable that every section overrules.
     private mutating func warnOfOverruled(_ drafts: [SyncDraft], _ hosts: [HostSettings]) {
         guard drafts.allSatisfy({ $0.name != nil }) else { return }
-        for name in ["source", "target", "delay"] where drafts.allSatisfy({ $0.places[name] != nil }) {
+        for name in Setting.ofMirror.map(\.name) where drafts.allSatisfy({ $0.places[name] != nil }) {
             for host in hosts {
                 guard let variable = host.variables[name] else { continue }
                 let message = "'\(name)' has no effect: every [sync:…] section has its own"
@@ -119,9 +119,13 @@ extension FleetBuilder {
 
     /// Tells where root would note owners that it can as well give to the files.
     private mutating func warnOfUselessFakeSuper(_ draft: SyncDraft, _ members: [HostSettings]) {
-        guard draft.values["fake_super"] == "yes", let place = draft.places["fake_super"]?.value,
-            let slave = members.first(where: { $0.values["sync_user"] ?? "root" == "root" })
-        else { return }
+        let useless = members.lazy.compactMap { slave -> (slave: HostSettings, position: SourcePosition)? in
+            guard slave.values["sync_user"] ?? "root" == "root", let value = draft.value("fake_super", for: slave),
+                value.text == "yes"
+            else { return nil }
+            return (slave, value.position)
+        }
+        guard let (slave, place) = useless.first else { return }
         warn(
             at: place,
             about: "fake_super",

@@ -47,8 +47,8 @@ struct FleetBuilder {
     /// The fleet; none when `errors` says why not.
     mutating func build() -> Parts? {
         let (masterHost, slaveHosts) = roles()
-        let masterSettings = masterHost.map { read($0) }
-        let slaveSettings = slaveHosts.map { read($0) }
+        let masterSettings = masterHost.map { read($0, isSlave: false) }
+        let slaveSettings = slaveHosts.map { read($0, isSlave: true) }
         let drafts = syncDrafts(masterSettings, slaves: slaveSettings)
         let only = drafts.count == 1 && drafts[0].name == nil ? drafts[0].source : nil
         let master = masterSettings.flatMap { fleetHost($0, source: only, isSlave: false) }
@@ -92,11 +92,16 @@ struct FleetBuilder {
         warnings.append(inventory.diagnostic(at: position, message, hint: hint))
     }
 
-    /// The setting that a name is almost, at most two letters off.
+    /// The setting that a name is almost: two letters off at most, and one where it is a short word such as `gate`, of
+    /// which two letters are half.
     mutating func settingMeant(by name: String) -> String? {
         if let known = misspelt[name] { return known }
         let near = Setting.all.lazy.flatMap { [$0.name] + $0.aliases }
-            .compactMap { setting in editDistance(name, setting, limit: 2).map { (distance: $0, setting: setting) } }
+            .compactMap { setting in
+                editDistance(name, setting, limit: setting.utf8.count > 4 ? 2 : 1).map {
+                    (distance: $0, setting: setting)
+                }
+            }
             .min { ($0.distance, $0.setting) < ($1.distance, $1.setting) }
         misspelt[name] = .some(near?.setting)
         return near?.setting

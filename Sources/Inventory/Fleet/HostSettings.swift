@@ -19,8 +19,11 @@ struct HostSettings {
 }
 
 extension FleetBuilder {
-    /// Checks all variables of a host.
-    mutating func read(_ host: InventoryHost) -> HostSettings {
+    /// Checks all variables of a host that mean something to it.
+    ///
+    /// - Parameter isSlave: whether the settings of slaves count. On another host such a name may be the user's own, and
+    ///   its value anything.
+    mutating func read(_ host: InventoryHost, isSlave: Bool) -> HostSettings {
         var settings = HostSettings(host: host, variables: inventory.variables(of: host))
         for (name, variable) in settings.variables {
             guard let setting = Setting.named(name) else {
@@ -28,14 +31,16 @@ extension FleetBuilder {
                 if let meant = checkOther(name, variable) { settings.failed.insert(meant) }
                 continue
             }
+            guard isSlave || setting.owner != .slaves else { continue }
             // Of a setting with several names, the last one of the table counts.
             let winner = setting.aliases.last { settings.variables[$0] != nil } ?? name
             do throws(SettingFault) {
-                let value = try setting.type.normalized(variable.value)
+                let value = try setting.type.normalized(variable)
                 if name == winner { settings.values[setting.name] = value }
             } catch {
                 settings.failed.insert(setting.name)
-                report(error, of: setting, calledBy: name, variable.value, at: variable.valuePosition)
+                let place = variable.valuePosition
+                report(error, of: setting, calledBy: name, variable.value, at: place, isVariable: true)
             }
             warnOfSwallowedComment(name, variable)
         }
@@ -48,13 +53,15 @@ extension FleetBuilder {
         of setting: Setting,
         calledBy name: String,
         _ text: String,
-        at position: SourcePosition
+        at position: SourcePosition,
+        isVariable: Bool = false
     ) {
         let reason = fault.reason.map { ": \($0)" } ?? ""
         let value = setting.type == .secret ? "this one" : quoted(text)
         let message = "'\(name)' takes \(setting.type.summary), not \(value)\(reason)"
         let standard = setting.standard.map { $0.isEmpty ? "" : "; without it: \($0)" } ?? ""
-        let hint = "'\(setting.name)' is \(setting.summary)\(standard)"
+        var hint = "'\(setting.name)' is \(setting.summary)\(standard)"
+        if isVariable, Setting.ofCopies.contains(setting) { hint += "; a variable of your own needs another name" }
         report(.badValue, at: position, about: name, message, hint: hint)
     }
 

@@ -1,7 +1,6 @@
 extension Setting {
     /// What a section `[sync:NAME]` may set, in the order in which a person meets it. What it does not set is taken from
-    /// the variable of that name where there is one: `source` of the master, `target`, `delay` and
-    /// `allow_dangerous_target` of the slave.
+    /// the variable of that name: `source` of the master, all others of the slave. `to` alone is no variable.
     package static let ofSync: [Setting] = [
         variable("source"),
         variable("target"),
@@ -12,98 +11,20 @@ extension Setting {
             owner: .sync,
             summary: "the slaves that get a copy, as a host pattern"
         ),
-        Setting(
-            name: "exclude",
-            type: .patterns,
-            standard: "",
-            owner: .sync,
-            summary: "files that are neither sent nor deleted, as rsync's exclude patterns"
-        ),
-        Setting(
-            name: "include",
-            type: .patterns,
-            standard: "",
-            owner: .sync,
-            summary: "exceptions to 'exclude', as rsync's include patterns"
-        ),
-        Setting(
-            name: "delete",
-            type: .choice(["yes", "no", "startup"]),
-            standard: "yes",
-            owner: .sync,
-            summary: "whether what the source does not have is deleted from the target; 'startup': by full passes only"
-        ),
+        variable("exclude"),
+        variable("include"),
+        variable("delete"),
         variable("delay"),
-        Setting(
-            name: "compress",
-            type: .yesNo,
-            standard: "no",
-            owner: .sync,
-            summary: "whether files are compressed on their way"
-        ),
-        Setting(
-            name: "bandwidth_limit",
-            type: .bytesPerSecond,
-            standard: "0",
-            owner: .sync,
-            summary: "the most that is sent to a slave in a second; 0 is no limit"
-        ),
-        Setting(
-            name: "checksum",
-            type: .yesNo,
-            standard: "no",
-            owner: .sync,
-            summary: "whether files are compared by what is in them, and not by their sizes and times alone"
-        ),
-        Setting(
-            name: "owner_map",
-            type: .nameMap,
-            standard: "",
-            owner: .sync,
-            summary: "which users own the files on the slave, from:to; '*' stands for all others"
-        ),
-        Setting(
-            name: "group_map",
-            type: .nameMap,
-            standard: "",
-            owner: .sync,
-            summary: "which groups the files have on the slave, from:to; '*' stands for all others"
-        ),
-        Setting(
-            name: "mode_map",
-            type: .modes,
-            standard: "",
-            owner: .sync,
-            summary: "which modes the files have on the slave, as rsync's --chmod"
-        ),
-        Setting(
-            name: "hard_links",
-            type: .yesNo,
-            standard: "no",
-            owner: .sync,
-            summary: "whether files that are one stay one"
-        ),
-        Setting(
-            name: "acls",
-            type: .yesNo,
-            standard: "no",
-            owner: .sync,
-            summary: "whether access control lists are kept"
-        ),
-        Setting(
-            name: "xattrs",
-            type: .yesNo,
-            standard: "no",
-            owner: .sync,
-            summary: "whether extended attributes are kept"
-        ),
-        Setting(
-            name: "fake_super",
-            type: .yesNo,
-            standard: "no",
-            owner: .sync,
-            summary: "whether a sync_user other than root notes owners, modes and devices in extended attributes"
-        ),
+        variable("compress"),
+        variable("bandwidth_limit"),
+        variable("checksum"),
+        variable("owner_map"),
+        variable("group_map"),
+        variable("mode_map"),
+        variable("hard_links"),
+        variable("acls"),
+        variable("xattrs"),
+        variable("fake_super"),
         variable("allow_dangerous_target"),
     ]
 

@@ -21,7 +21,7 @@ package struct Setting: Sendable, Hashable {
         case master
         /// Each slave.
         case slaves
-        /// Each directory that is mirrored: no host has it as a variable.
+        /// A section `[sync:NAME]` alone: no host has it as a variable.
         case sync
     }
 
@@ -53,7 +53,9 @@ package struct Setting: Sendable, Hashable {
     static let secretNames = Set(all.filter { $0.type == .secret }.flatMap { [$0.name] + $0.aliases })
 
     /// All settings, in the order in which a person meets them.
-    package static let all: [Setting] = [
+    package static let all: [Setting] = ofHosts + ofCopies
+
+    private static let ofHosts: [Setting] = [
         Setting(
             name: "source",
             type: .directory,

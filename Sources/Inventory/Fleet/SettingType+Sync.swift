@@ -1,6 +1,6 @@
 import INIFile
 
-/// The types that only sections `[sync:…]` have values of.
+/// The types of lists and amounts that say how a directory is mirrored.
 extension SettingType {
     /// The items of a list: one a line, or with commas between; quotes keep commas and blanks at an item's ends.
     static func items(of text: String) throws(SettingFault) -> [String] {
@@ -36,9 +36,27 @@ extension SettingType {
         return items
     }
 
+    /// The one spelling of a variable's value. A list as Ansible writes it, `['*.tmp', '/cache/']`, has its own items.
+    func normalized(_ variable: Variable) throws(SettingFault) -> String {
+        guard case .list(let literals)? = variable.literal else { return try normalized(variable.value) }
+        let items = literals.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        switch self {
+        case .patterns, .nameMap, .modes:
+            guard items.count == literals.count else {
+                throw SettingFault(reason: "in a list, each item stands in quotes")
+            }
+        default: return try normalized(variable.value)
+        }
+        if items.contains("") { throw SettingFault(reason: "one of them is empty") }
+        return switch self {
+        case .nameMap: try Self.checkedNameMap(items)
+        case .modes: try Self.checkedModes(items)
+        default: try Self.checkedPatterns(items)
+        }
+    }
+
     /// Patterns of rsync, one a line.
-    static func checkedPatterns(_ text: String) throws(SettingFault) -> String {
-        let patterns = try items(of: text)
+    static func checkedPatterns(_ patterns: [String]) throws(SettingFault) -> String {
         for pattern in patterns {
             if pattern == "!" { throw SettingFault(reason: "'!' would clear rsync's list") }
             if pattern.utf8.count > 4095 { throw SettingFault(reason: "one of them has more than 4095 bytes") }
@@ -63,9 +81,9 @@ extension SettingType {
     }
 
     /// Pairs from:to of user or group names or numbers, with commas between.
-    static func checkedNameMap(_ text: String) throws(SettingFault) -> String {
+    static func checkedNameMap(_ items: [String]) throws(SettingFault) -> String {
         var pairs: [String] = []
-        for pair in try items(of: text) {
+        for pair in items {
             let sides = pair.split(separator: ":", omittingEmptySubsequences: false).map { blankless($0) }
             guard sides.count == 2 else { throw SettingFault(reason: "\(quoted(pair)) is not from:to") }
             guard sides[0] == "*" || isName(sides[0]) else {
@@ -78,8 +96,7 @@ extension SettingType {
     }
 
     /// Modes as rsync's --chmod takes them: `D755`, `F644`, `ug=rwX`, with commas between.
-    static func checkedModes(_ text: String) throws(SettingFault) -> String {
-        let modes = try items(of: text)
+    static func checkedModes(_ modes: [String]) throws(SettingFault) -> String {
         for mode in modes {
             let rest = mode.first == "D" || mode.first == "F" ? mode.dropFirst() : mode[...]
             let isOctal = (3...4).contains(rest.utf8.count) && rest.utf8.allSatisfy { (48...55).contains($0) }

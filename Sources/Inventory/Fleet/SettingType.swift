@@ -115,10 +115,10 @@ extension SettingType {
             return try SettingType.yesNo.normalized(text)
         case .seconds(let range): return try SettingType.checkedSeconds(text, range)
         case .fingerprints: return try HostKeyFingerprint.checkedList(text)
-        case .patterns: return try SettingType.checkedPatterns(text)
+        case .patterns: return try SettingType.checkedPatterns(SettingType.items(of: text))
         case .bytesPerSecond: return try SettingType.checkedBytes(text)
-        case .nameMap: return try SettingType.checkedNameMap(text)
-        case .modes: return try SettingType.checkedModes(text)
+        case .nameMap: return try SettingType.checkedNameMap(SettingType.items(of: text))
+        case .modes: return try SettingType.checkedModes(SettingType.items(of: text))
         case .isolation:
             if ["auto", "per-slave", "shared"].contains(text) { return text }
             guard text.hasPrefix("shards:"), let count = Int(text.dropFirst("shards:".count)), (1...512).contains(count)

@@ -19,8 +19,8 @@ extension ManualPage {
 
     /// What sections of directories are.
     static let sections = """
-        Such a section mirrors a directory of its own. It may set source, target, delay and allow_dangerous_target, \
-        which are the variables of that name where it does not, and these:
+        Such a section mirrors a directory of its own. It may set source, target, delay, allow_dangerous_target and what \
+        stands above from exclude to fake_super; where it does not, the variables of that name count. It may also set:
         """
 
     /// The variables of the environment that count.

@@ -134,7 +134,7 @@ struct LoadedFleet {
         guard let first = names.first else { return nil }
         let others = names.count > 1 ? " and \(names.count - 1) more" : ""
         return "on \(first)\(others) files belong to the sync_user, who is not root: their owners and groups and "
-            + "devices are not kept, set-user-ID bits are; 'fake_super = yes' in a [sync:…] section notes them"
+            + "devices are not kept, set-user-ID bits are; 'fake_super = yes' notes them"
     }
 
     /// Ends the command where the tarball that the inventory names is not there.
