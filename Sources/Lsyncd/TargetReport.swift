@@ -1,4 +1,6 @@
 /// What the layer says about one slave: the JSON that it writes to `/run/lockstep/SLAVE/report.json` every two seconds.
+///
+/// A figure that layers before the fourth do not write is nil: it is not known.
 package struct TargetReport: Sendable, Hashable {
     /// The slave's name.
     package var name: String
@@ -14,14 +16,30 @@ package struct TargetReport: Sendable, Hashable {
     package var runs: Int
     /// How the last of them ended; nil before the first.
     package var lastExit: RsyncExitCode?
+    /// The last line that ssh or rsync printed to standard error in the last run that failed; nil where there is none.
+    package var said: String?
     /// When a run last worked, in seconds since 1970; nil where none has.
     package var succeededAt: Int?
     /// When a run last failed, in seconds since 1970; nil where none has.
     package var failedAt: Int?
     /// When the report was written, in seconds since 1970 by the master's clock.
     package var writtenAt: Int
-    /// How many directories its lsyncd watches, for all copies that it keeps; counted every ten minutes.
+    /// How many changed paths are not sent yet.
+    package var waiting: Int?
+    /// When the oldest of them changed, in seconds since 1970; nil where none waits.
+    package var waitingSince: Int?
+    /// When the run of rsync that goes on began, in seconds since 1970; nil where none does.
+    package var sendingSince: Int?
+    /// Whether the run that goes on is a full pass.
+    package var isSendingAll: Bool
+    /// Paths below the source that are left out of what is sent and deleted; the layer lists twenty at most.
+    package var leftOut: [LeftOut]
+    /// How many paths are left out, with those that are not listed.
+    package var leftOutCount: Int
+    /// How many directories its lsyncd watches, for all copies that it keeps, when they were last counted.
     package var watches: Int
+    /// When they were counted, in seconds since 1970; nil where that is not known.
+    package var watchesAt: Int?
     /// The version of lsyncd that wrote it, where it said so.
     package var lsyncd: String?
 
@@ -45,31 +63,6 @@ package struct TargetReport: Sendable, Hashable {
     /// Whether lsyncd was alive at this time by the master's clock, in seconds since 1970.
     package func isAlive(at time: Int) -> Bool { time - writtenAt < Self.staleAfter }
 
-    /// Reads a report. Unknown keys are skipped; nil where the text is no report.
-    package init?(parsing text: String) {
-        guard let object = FlatJSON(parsing: text),
-            case .string(let name)? = object["name"],
-            case .string(let phase)? = object["phase"],
-            let writtenAt = object.integer("written_at")
-        else { return nil }
-        self.name = name
-        self.phase =
-            switch phase {
-            case "starting": .starting
-            case "live": .live
-            case "suspended": .suspended
-            case "catching-up": .catchingUp
-            default: .unknown(phase)
-            }
-        isIncomplete = object["incomplete"] == .boolean(true)
-        failures = object.integer("failures") ?? 0
-        retryIn = object.integer("retry_in") ?? 0
-        runs = object.integer("runs") ?? 0
-        watches = object.integer("watches") ?? 0
-        lastExit = object.integer("exit").flatMap { $0 < 0 ? nil : RsyncExitCode($0) }
-        succeededAt = object.integer("ok_at").flatMap { $0 == 0 ? nil : $0 }
-        failedAt = object.integer("failed_at").flatMap { $0 == 0 ? nil : $0 }
-        self.writtenAt = writtenAt
-        if case .string(let version)? = object["lsyncd"] { lsyncd = version }
-    }
+    /// Whether the layer tells what waits and what is being sent.
+    package var tellsWhatWaits: Bool { waiting != nil }
 }
