@@ -12,8 +12,10 @@ extension Canary {
         source=\(shellQuoted(directoryPath(source)))
         canary=$source/\(directoryName)
         \(timekeeper(lifetime: lifetime))
+        # put NAME TEXT [FILE]: with FILE's time of modification, where there is one.
         put() {
-            printf '%s\\n' "$2" >"$canary/.new" && mv -f "$canary/.new" "$canary/$1" && return
+            printf '%s\\n' "$2" >"$canary/.new" && { [ $# -lt 3 ] || touch -r "$3" "$canary/.new"; } &&
+                mv -f "$canary/.new" "$canary/$1" && return
             # Not every shell says so itself.
             printf '%s: not written\\n' "$canary/$1" >&2
             return 1
@@ -46,6 +48,7 @@ extension Canary {
             '') break ;;
             create) step=created; mkdir "$canary" && put \(firstName) '\(firstText)' ;;
             change) step=changed; put \(firstName) '\(secondText)' ;;
+            rewrite) step=rewritten; put \(firstName) '\(thirdText)' "$canary/\(firstName)" ;;
             rename) step=renamed; mv -f "$canary/\(firstName)" "$canary/\(secondName)" ;;
             delete) step=deleted; rm -rf "$canary" ;;
             *) printf 'no such step: %s\\n' "$word" >&2; false ;;

@@ -28,7 +28,8 @@ extension Canary {
             case $1 in
             created) holds "$canary/\(firstName)" '\(firstText)' ;;
             changed) holds "$canary/\(firstName)" '\(secondText)' ;;
-            renamed) ! is_there "$canary/\(firstName)" && holds "$canary/\(secondName)" '\(secondText)' ;;
+            rewritten) holds "$canary/\(firstName)" '\(thirdText)' ;;
+            renamed) ! is_there "$canary/\(firstName)" && holds "$canary/\(secondName)" '\(thirdText)' ;;
             deleted) [ -d "$target/" ] && ! is_there "$canary" ;;
             esac
         }

@@ -31,6 +31,10 @@ package struct Canary: Sendable, Hashable {
     /// The one line in its file at first.
     var firstText: String { "created \(nonce)" }
 
-    /// The one line in its file later. The length differs: rsync takes files of one second and one size for equal.
+    /// The one line in its file later, of another length.
     var secondText: String { "changed since then \(nonce)" }
+
+    /// The one line in its file after that, of the same length: an rsync that compares sizes, or sizes and times, takes
+    /// both for equal.
+    var thirdText: String { "changed once again \(nonce)" }
 }

@@ -4,6 +4,8 @@ package enum CanaryStep: String, Sendable, Hashable, CaseIterable {
     case created
     /// The file has other bytes, and another number of them.
     case changed
+    /// The file has other bytes again, as many as before, and the same time of modification.
+    case rewritten
     /// The file has another name, and the old name is gone.
     case renamed
     /// Nothing of the canary is left.
@@ -14,6 +16,7 @@ package enum CanaryStep: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .created: "create"
         case .changed: "change"
+        case .rewritten: "rewrite"
         case .renamed: "rename"
         case .deleted: "delete"
         }
@@ -23,7 +26,8 @@ package enum CanaryStep: String, Sendable, Hashable, CaseIterable {
     package var next: CanaryStep? {
         switch self {
         case .created: .changed
-        case .changed: .renamed
+        case .changed: .rewritten
+        case .rewritten: .renamed
         case .renamed: .deleted
         case .deleted: nil
         }

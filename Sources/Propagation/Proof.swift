@@ -1,7 +1,7 @@
 import RemoteHost
 
-/// The proof that what is written on the master arrives on every slave: a canary is created, changed, renamed and
-/// deleted, and each step is waited for on all slaves at once.
+/// The proof that what is written on the master arrives on every slave: a canary is created, changed, rewritten,
+/// renamed and deleted, and each step is waited for on all slaves at once.
 ///
 /// It leaves nothing behind, on no host, however it ends. Connections are not opened or closed here.
 package struct Proof: Sendable {

@@ -23,10 +23,11 @@ struct CanaryTests {
         #expect(Canary(nonce: nonce) == nil)
     }
 
-    @Test("The file's two contents differ in length, or rsync may take them for equal")
+    @Test("The file's second content differs in length; the third does not, so that rsync may take both for equal")
     func lengths() {
         let canary = Canary()
         #expect(canary.firstText.utf8.count != canary.secondText.utf8.count)
+        #expect(canary.secondText.utf8.count == canary.thirdText.utf8.count && canary.secondText != canary.thirdText)
     }
 
     @Test(

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import LockstepTestSupport
 import RemoteHost
 import Testing
@@ -22,9 +23,15 @@ struct MasterScriptTests {
                 talk.say("change")
                 #expect(try await talk.hear() == "written changed")
                 #expect(try files(in: directory) == ["first": "changed since then \(canary.nonce)\n"])
+                let before = try status(of: "\(directory)/first")
+                talk.say("rewrite")
+                #expect(try await talk.hear() == "written rewritten")
+                #expect(try files(in: directory) == ["first": "changed once again \(canary.nonce)\n"])
+                let after = try status(of: "\(directory)/first")
+                #expect(before.size == after.size && before.time == after.time, "rsync sees no difference")
                 talk.say("rename")
                 #expect(try await talk.hear() == "written renamed")
-                #expect(try files(in: directory) == ["second": "changed since then \(canary.nonce)\n"])
+                #expect(try files(in: directory) == ["second": "changed once again \(canary.nonce)\n"])
                 talk.say("delete")
                 #expect(try await talk.hear() == "written deleted")
                 #expect(try folders.allCanaries() == [])
@@ -36,7 +43,7 @@ struct MasterScriptTests {
 
     @Test(
         "It removes the canary when its input ends, whatever the step",
-        arguments: [["create"], ["create", "change"], ["create", "change", "rename"], []],
+        arguments: [["create"], ["create", "change"], ["create", "change", "rewrite", "rename"], []],
         TestShell.allCases
     )
     func endOfInput(words: [String], shell: TestShell) async throws {
@@ -189,6 +196,13 @@ struct MasterScriptTests {
     ) async throws -> CommandResult {
         let script = canary.masterScript(source: folders.source, lifetime: lifetime)
         return try await Conversation.with(folders.host(), script, line: line, body)
+    }
+
+    /// What rsync compares of a file: its size, and its time of modification to the nanosecond.
+    private func status(of path: String) throws -> (size: Int, time: [Int]) {
+        var status = stat()
+        try #require(lstat(path, &status) == 0)
+        return (Int(status.st_size), [status.st_mtim.tv_sec, status.st_mtim.tv_nsec])
     }
 
     private func files(in directory: String) throws -> [String: String] {

@@ -11,6 +11,8 @@ enum Mirror: Sendable {
     case keepsDirectories
     /// Files arrive without their last byte.
     case truncates
+    /// The real rsync copies.
+    case rsync(Rsync)
     /// Nothing arrives.
     case dead
 
@@ -21,7 +23,11 @@ enum Mirror: Sendable {
         if case .slow(let duration) = self { pause = duration }
         while !Task.isCancelled {
             // What vanishes meanwhile is gone in the next round.
-            try? copy(from: source, to: target)
+            if case .rsync(let rsync) = self {
+                await rsync.copy(from: source, to: target)
+            } else {
+                try? copy(from: source, to: target)
+            }
             try? await Task.sleep(for: pause)
         }
     }

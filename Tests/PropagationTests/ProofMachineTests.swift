@@ -98,17 +98,17 @@ struct ProofMachineTests {
         _ = machine.handle(.masterWritten(.changed), at: .seconds(11))
         #expect(machine.handle(.slaveSeen(0, .created), at: .seconds(12)) == [], "too late")
         #expect(machine.handle(.slaveSeen(0, .changed), at: .seconds(12)) == [], "too late")
-        #expect(machine.handle(.slaveSeen(1, .changed), at: .seconds(12)).contains(.order(.renamed)))
-        _ = machine.handle(.masterWritten(.renamed), at: .seconds(13))
+        #expect(machine.handle(.slaveSeen(1, .changed), at: .seconds(12)).contains(.order(.rewritten)))
+        _ = machine.handle(.masterWritten(.rewritten), at: .seconds(13))
         #expect(
             machine.handle(.timeIsUp(timer: 7), at: .seconds(23)) == [
-                .report(.missed(slave: "fast", .renamed)), .endMaster, .startTimer(8, .seconds(5)),
+                .report(.missed(slave: "fast", .rewritten)), .endMaster, .startTimer(8, .seconds(5)),
             ]
         )
         let report = try finish(&machine, slaves: [0, 1]).get()
         #expect(report.slaves[0].outcome == .missed(.created, seen: [:]))
         #expect(
-            report.slaves[1].outcome == .missed(.renamed, seen: [.created: .milliseconds(1), .changed: .seconds(1)])
+            report.slaves[1].outcome == .missed(.rewritten, seen: [.created: .milliseconds(1), .changed: .seconds(1)])
         )
         #expect(!report.isProven)
     }

@@ -43,7 +43,7 @@ struct ProofTests {
                 return
             }
             // Every later step is asked for right after a round of the slow one.
-            for step in [CanaryStep.changed, .renamed, .deleted] {
+            for step in [CanaryStep.changed, .rewritten, .renamed, .deleted] {
                 #expect(slow[step] ?? .zero > .milliseconds(500))
                 #expect(slow[step] ?? .zero > fast[step] ?? .seconds(60))
             }
@@ -82,8 +82,27 @@ struct ProofTests {
                 Issue.record("not missed: \(report)")
                 return
             }
-            #expect(Set(seen.keys) == [.created, .changed])
+            #expect(Set(seen.keys) == [.created, .changed, .rewritten])
             #expect(report.slaves[0].leftover == nil)
+            #expect(report.slaves[1].isProven)
+            #expect(try folders.allCanaries() == [])
+        }
+    }
+
+    @Test(
+        "An rsync that cannot tell a file from one of equal size and time is missed at the rewrite",
+        arguments: Rsync.blind
+    )
+    func rewrite(rsync: Rsync) async throws {
+        try await Folders.with { folders in
+            let report = try await folders.replicated([.rsync(rsync), .rsync(.attentive)], step: .seconds(6)) {
+                try await $0.run()
+            }
+            guard case .missed(.rewritten, let seen) = report.slaves[0].outcome else {
+                Issue.record("not missed: \(report)")
+                return
+            }
+            #expect(Set(seen.keys) == [.created, .changed])
             #expect(report.slaves[1].isProven)
             #expect(try folders.allCanaries() == [])
         }
@@ -120,7 +139,7 @@ struct ProofTests {
                 Issue.record("not missed: \(report)")
                 return
             }
-            #expect(Set(seen.keys) == [.created, .changed, .renamed])
+            #expect(Set(seen.keys) == [.created, .changed, .rewritten, .renamed])
             #expect(report.slaves[0].leftover == nil)
             #expect(try folders.allCanaries() == [])
         }

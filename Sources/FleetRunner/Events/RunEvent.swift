@@ -102,7 +102,7 @@ package struct HostReport: Sendable, Hashable, Codable {
 
 /// The time from a canary's step being written to its being seen.
 package struct StepLatency: Sendable, Hashable, Codable {
-    /// The step: created, changed, renamed, deleted.
+    /// The step: created, changed, rewritten, renamed, deleted.
     package var step: String
     /// Seconds.
     package var seconds: Double
