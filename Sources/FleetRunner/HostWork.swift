@@ -94,7 +94,7 @@ struct HostFailure: Error, Sendable, Hashable {
         case .signal(let name): message = "its script was ended by the signal \(name) during \(work)"
         case .status(let status): message = "its script ended early, with status \(status), during \(work)"
         }
-        if let words = result.errorText.split(separator: "\n").last { message += ": \(words)" }
+        if let words = result.errorText.splitAtLineFeeds().last { message += ": \(words)" }
         switch privilege {
         case .none: hint = "log in there and look whether 'sh -s' works; then run again"
         case .sudo(let user, _), .doas(let user, _):

@@ -94,14 +94,14 @@ final class RunLock: Sendable {
                     text += String(decoding: bytes, as: UTF8.self)
                     return text
                 }
-                for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+                for line in text.splitAtLineFeeds(keepingEmpty: true).dropLast() {
                     if line == "lockstep-locked" { outcome.settle(.success(())) }
                     if line.hasPrefix("lockstep-held ") {
                         outcome.settle(.failure(.held(Self.holder(line))))
                     }
                 }
             }
-            let words = result.errorText.split(separator: "\n").last.map(String.init) ?? "no reason given"
+            let words = result.errorText.splitAtLineFeeds().last.map(String.init) ?? "no reason given"
             outcome.settle(.failure(.refused(words)))
         } catch {
             outcome.settle(.failure(.refused(error.message)))

@@ -78,14 +78,18 @@ package struct DeleteGuardModule: Module {
 
     package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
         let outdated = state.service.outdated(files: files, pendingWrites: context.pendingWrites)
-        if state.service.isRunning, outdated.isEmpty, state.configuration == content { return .ok() }
+        if state.service.isRunning, outdated.isEmpty, isWritten(state) { return .ok() }
         return .change(
             Change("see what the first pass would delete on \(host)", script: script, isCheck: true)
         )
     }
 
+    /// Whether the file has the wanted text, byte for byte.
+    private func isWritten(_ state: State) -> Bool {
+        state.configuration.map { $0.utf8.elementsEqual(content.utf8) } ?? false
+    }
+
     private static let configurationMark = "--- configuration"
-    private static let refusedStatus = 65
 
     private var script: String {
         """
@@ -107,23 +111,22 @@ package struct DeleteGuardModule: Module {
         if [ -z "$(ls -A -- \(shellQuoted(source)))" ]; then
             printf 'the source %s is empty, but %s on %s is not: it would lose %s\\n' \
         \(shellQuoted(source)) \(shellQuoted(target)) \(shellQuoted(host)) "$files"
-            exit \(FramedScript.stopStatus)
+            stop_host
         fi
         \(isAllowed ? "exit 0" : ":")
         printf '%s on %s has %s that the master does not have, and would lose: ' \
         \(shellQuoted(target)) \(shellQuoted(host)) "$files"
         sed -n 's/^\\*deleting *//p' "$new/seen" | head -n 5 | paste -s -d , - | sed 's/,/, /g'
         printf 'save them, or let them go with --allow-delete %s\\n' \(shellQuoted(host))
-        exit \(Self.refusedStatus)
+        refuse
         """
     }
 
     package static func conclude(_ output: ProbeOutput) -> Conclusion {
-        switch output.status {
-        case 0: .changed(output: "")
-        case refusedStatus: .refused(output.trimmedText)
-        case FramedScript.stopStatus: .refused(output.trimmedText)
-        default: .failed("the slave could not be asked: \(output.failureText)")
+        switch output.ending {
+        case .refused, .stopped: .refused(output.trimmedText)
+        default:
+            output.status == 0 ? .changed(output: "") : .failed("the slave could not be asked: \(output.failureText)")
         }
     }
 }

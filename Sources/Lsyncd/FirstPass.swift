@@ -38,7 +38,7 @@ package struct FirstPass: Sendable {
 
     /// The mirrors that are still waited for, one list for each line of the script's output.
     package static func waiting(in text: String) -> [[String]] {
-        text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        text.splitAtLineFeeds().map { $0.split(separator: " ").map(String.init) }
             .filter { $0.first == "waiting" }
             .map { Array($0.dropFirst()) }
     }

@@ -62,7 +62,7 @@ package struct FleetStatus: Sendable, Hashable {
         copies = []
         (watches, instances) = (Usage(used: 0, allowed: 0), Usage(used: 0, allowed: 0))
         var now = 0
-        for line in text.split(separator: "\n") {
+        for line in text.splitAtLineFeeds() {
             let words = line.split(separator: " ").map(String.init)
             switch words.first {
             case "now" where words.count == 2: now = Int(words[1]) ?? 0

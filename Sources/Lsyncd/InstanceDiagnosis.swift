@@ -28,7 +28,7 @@ package struct InstanceDiagnosis: Sendable {
 
     /// What a person is told, in a few lines, of what the script printed.
     package func explanation(of text: String) -> String {
-        let said = text.split(separator: "\n")
+        let said = text.splitAtLineFeeds()
         var lines: [String] = []
         let state = said.dropFirst().first ?? "unknown"
         if state != "active" { lines.append("\(said.first ?? "its service") is \(state)") }

@@ -75,7 +75,7 @@ package struct MasterSurvey: Sendable, Hashable {
         var (memory, limit, isWritable) = (0, 0, false)
         var serviceManager: ServiceManager?
         var directories: [String: Int] = [:]
-        for line in text.split(separator: "\n") {
+        for line in text.splitAtLineFeeds() {
             let words = line.split(separator: " ").map(String.init)
             switch words.first {
             case "memory" where words.count == 2: memory = Int(words[1]) ?? 0
@@ -92,7 +92,7 @@ package struct MasterSurvey: Sendable, Hashable {
         }
         guard limit > 0, let serviceManager else { return nil }
         var keepers: [String: String] = [:]
-        for (keeper, copies) in InstanceLayout.keepers(in: text.split(separator: "\n")) {
+        for (keeper, copies) in InstanceLayout.keepers(in: text.splitAtLineFeeds()) {
             for copy in copies { keepers[copy] = keeper }
         }
         let budget = InotifyBudget(memory: memory, limit: limit, isLimitWritable: isWritable)

@@ -45,9 +45,12 @@ extension Module {
     package var files: [WantedFile] { [] }
 
     /// Status 0 is success, and what the change printed is the task's output; all else is a failure told by what it
-    /// printed to standard error.
+    /// printed. A change that refused says why.
     package static func conclude(_ output: ProbeOutput) -> Conclusion {
-        output.status == 0 ? .changed(output: output.trimmedText) : .failed(output.failureText)
+        switch output.ending {
+        case .refused, .stopped: .refused(output.trimmedText)
+        default: output.status == 0 ? .changed(output: output.trimmedText) : .failed(output.failureText)
+        }
     }
 
     /// Reads the probe's output and plans, without a look at the state in between.

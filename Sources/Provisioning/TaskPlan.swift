@@ -16,7 +16,7 @@ package struct Change: Sendable, Hashable {
     package var diff: [String]
     /// A sh snippet that succeeds while the host is as it was when the change was planned.
     package var precondition: String
-    /// The sh script that does it. It runs under `set -eu`, with an empty standard input.
+    /// The sh script that does it. It runs under `set -eu`, with an empty standard input, and may call `ChangeFunctions`.
     package var script: String
     /// Absolute paths of files that it writes, or removes for a later task to write.
     package var writes: Set<String>

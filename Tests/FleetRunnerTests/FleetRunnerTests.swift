@@ -224,7 +224,7 @@ struct FleetRunnerTests {
     func changeRefuses() async throws {
         try await TemporaryDirectory.with { directory in
             let fleet = try Fleet(directory)
-            let summary = try await fleet.run(Self.sabotaged("{ echo 3 files would go; exit 65; }"))
+            let summary = try await fleet.run(Self.sabotaged("refuse 3 files would go"))
             #expect(summary.exitCode == RunExitCode.refused)
             #expect(summary.hosts[1].kind == .refused)
         }

@@ -50,12 +50,14 @@ struct DeleteGuardModuleTests {
         #expect(try asks(plan(Self.service + same, pendingWrites: ["/etc/app.lua"])))
     }
 
-    @Test("Its statuses mean: go on, refused, refused for all, failed")
-    func conclusions() {
-        let conclude = { DeleteGuardModule.conclude(ProbeOutput(status: $0, text: "words\n")) }
-        #expect(conclude(0) == .changed(output: ""))
-        #expect(conclude(65) == .refused("words"))
-        #expect(conclude(FramedScript.stopStatus) == .refused("words"))
-        #expect(conclude(1) == .failed("the slave could not be asked: words (status 1)"))
+    @Test("Its endings mean: go on, refused, refused for all; a status is the program's own", arguments: [1, 65, 76])
+    func conclusions(status: Int) {
+        let conclude = { (status: Int, ending: ProbeOutput.Ending) in
+            DeleteGuardModule.conclude(ProbeOutput(status: status, text: "words\n", ending: ending))
+        }
+        #expect(conclude(0, .ended) == .changed(output: ""))
+        #expect(conclude(status, .refused) == .refused("words"))
+        #expect(conclude(status, .stopped) == .refused("words"))
+        #expect(conclude(status, .ended) == .failed("the slave could not be asked: words (status \(status))"))
     }
 }

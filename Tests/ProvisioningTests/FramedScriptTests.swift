@@ -29,9 +29,62 @@ struct FramedScriptTests {
         )
     }
 
+    @Test("What a snippet printed to standard error comes back apart, its end where it is long")
+    func standardError() async throws {
+        let outputs = try await frames(
+            FramedScript(
+                probing: [
+                    "echo out; echo why >&2; echo more; exit 3", "cat /nowhere/at/all", "echo one",
+                    "head -c 9000 /dev/zero | tr '\\0' x >&2; echo end >&2",
+                ],
+                nonce: "n0"
+            )
+        )
+        #expect(outputs[0] == ProbeOutput(status: 3, text: "out\nmore\n", errorText: "why\n"))
+        #expect(outputs[0].failureText == "why (status 3)")
+        #expect(outputs[1].failureText.contains("/nowhere/at/all"))
+        #expect(outputs[2] == ProbeOutput(text: "one\n"))
+        #expect(outputs[3].errorText.utf8.count == 4095 && outputs[3].errorText.hasSuffix("xend"))
+    }
+
+    @Test("Bytes that are no text come back as they are, and lines end at line feeds only")
+    func bytesComeBack() async throws {
+        let outputs = try await frames(
+            FramedScript(probing: ["printf 'a\\377\\r\\nb\\r\\n\\303'"], nonce: "n0")
+        )
+        #expect(outputs[0].bytes == [0x61, 0xFF, 0x0D, 0x0A, 0x62, 0x0D, 0x0A, 0xC3])
+        #expect(outputs[0].byteLines == [[0x61, 0xFF, 0x0D], [0x62, 0x0D], [0xC3]])
+        #expect(ProbeOutput(text: "a\r\nb\r\n").lines == ["a\r", "b\r"])
+        #expect(ProbeOutput(text: "\u{E9}") != ProbeOutput(text: "e\u{301}"))
+    }
+
+    @Test("No status of a change's own command means anything but that it failed", arguments: [1, 65, 75, 76, 77, 255])
+    func statusesMeanNothing(status: Int) async throws {
+        let steps: [FramedScript.Step] = [
+            .init(Change("", script: "(exit \(status))"), chains: [1]),
+            .init(Change("", precondition: "exit \(status)", script: "echo not here"), chains: [2]),
+            .init(Change("", script: "echo beside it"), chains: [3]),
+        ]
+        let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
+        #expect(outputs.map(\.ending) == [.ended, .moved, .ended])
+        #expect(outputs[0].status == status && outputs[2].text == "beside it\n")
+    }
+
+    @Test("A change that refuses ends its own chain, and says why")
+    func refusal() async throws {
+        let steps: [FramedScript.Step] = [
+            .init(Change("", script: "echo first; [ -z x ] || refuse 3 files would go; echo not here"), chains: [1]),
+            .init(Change("", script: "echo not here"), chains: [1]),
+            .init(Change("", script: "echo 'beside it'; refuse"), chains: [2]),
+        ]
+        let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
+        #expect(outputs.map(\.ending) == [.refused, .skipped, .refused])
+        #expect(outputs.map(\.text) == ["first\n3 files would go\n", "", "beside it\n"])
+    }
+
     @Test("Output that looks like a frame is output")
     func outputCannotForgeFrames() async throws {
-        let forged = "\nn0 0 0 3\nabc\nn0 end\n"
+        let forged = "\nn0 0 ended 0 3 0\nabc\nn0 end\n"
         let outputs = try await frames(
             FramedScript(probing: ["printf %s \(shellQuoted(forged))", "echo last"], nonce: "n0")
         )
@@ -61,14 +114,16 @@ struct FramedScriptTests {
 
     @Test("Frames are read as their bytes arrive, one by one", arguments: [1, 2, 7, 64])
     func parserTakesPieces(size: Int) {
-        let answer = Array("Hello\n\nn0 0 0 5\na\nb\nc\nn0 1 3 0\n\nn0 end\n".utf8)
+        let answer = Array("Hello\n\nn0 0 ended 0 5 0\na\nb\nc\nn0 1 ended 3 0 3\noh!\nn0 end\n".utf8)
         var parser = FrameParser(nonce: "n0")
         var frames: [FrameParser.Frame] = []
         for start in stride(from: 0, to: answer.count, by: size) {
             frames += parser.consume(answer[start..<min(start + size, answer.count)])
         }
         #expect(parser.isComplete)
-        #expect(frames.map(\.output) == [ProbeOutput(text: "a\nb\nc"), ProbeOutput(status: 3, text: "")])
+        #expect(
+            frames.map(\.output) == [ProbeOutput(text: "a\nb\nc"), ProbeOutput(status: 3, text: "", errorText: "oh!")]
+        )
     }
 
     @Test("A change that fails ends its own chain and nobody else's")
@@ -78,12 +133,13 @@ struct FramedScriptTests {
             .init(Change("", script: "false\necho not here"), chains: [1]),
             .init(Change("", script: "echo second"), chains: [2]),
             .init(Change("", script: "echo after the failure"), chains: [1]),
-            .init(Change("", script: "exit \(FramedScript.stopStatus)"), chains: [2]),
+            .init(Change("", script: "stop_host the source is empty"), chains: [2]),
             .init(Change("", script: "echo after the stop"), chains: [3]),
         ]
         let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
-        #expect(outputs.map(\.status) == [0, 1, 0, FramedScript.notRunStatus, 76, FramedScript.notRunStatus])
-        #expect(outputs.map(\.text) == ["host\n", "", "second\n", "", "", ""])
+        #expect(outputs.map(\.ending) == [.ended, .ended, .ended, .skipped, .stopped, .skipped])
+        #expect(outputs.map(\.status) == [0, 1, 0, 0, 1, 0])
+        #expect(outputs.map(\.text) == ["host\n", "", "second\n", "", "the source is empty\n", ""])
     }
 
     @Test("A change ends with what it cannot do without, and not with what stands beside it")
@@ -95,7 +151,8 @@ struct FramedScriptTests {
             .init(Change("", script: "echo beside it"), chains: [5, 3]),
         ]
         let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
-        #expect(outputs.map(\.status) == [1, FramedScript.notRunStatus, 1, 0])
+        #expect(outputs.map(\.status) == [1, 0, 1, 0])
+        #expect(outputs.map(\.ending) == [.ended, .skipped, .ended, .ended])
     }
 
     @Test("A failed change of the host as a whole ends all that follow")
@@ -104,7 +161,7 @@ struct FramedScriptTests {
             .init(Change("", script: "echo oops >&2; false")), .init(Change("", script: "echo x"), chains: [1]),
         ]
         let outputs = try await frames(FramedScript(applying: steps, nonce: "n0"))
-        #expect(outputs == [ProbeOutput(status: 1, text: "oops\n"), ProbeOutput(status: -1, text: "")])
+        #expect(outputs == [ProbeOutput(status: 1, text: "oops\n"), ProbeOutput(text: "", ending: .skipped)])
     }
 
     @Test("A change whose host has moved on is not made")
@@ -117,7 +174,7 @@ struct FramedScriptTests {
             )
             try directory.write("old", to: "there")
             let outputs = try await frames(FramedScript(applying: [.init(change)], nonce: "n0"))
-            #expect(outputs.map(\.status) == [FramedScript.movedStatus])
+            #expect(outputs.map(\.ending) == [.moved])
             #expect(try directory.text("there") == "old")
         }
     }

@@ -73,7 +73,7 @@ struct ModuleConformanceTests {
                 return
             }
             try directory.write("somebody else's\n", to: "app.conf")
-            #expect(try await kit.apply(change).status == FramedScript.movedStatus)
+            #expect(try await kit.apply(change).ending == .moved)
             #expect(try directory.text("app.conf") == "somebody else's\n")
         }
     }
@@ -150,10 +150,10 @@ struct ModuleConformanceTests {
     @Test("A host that answers with frames of its own is asked three times and changed once")
     func scriptedHost() async throws {
         let host = ScriptedHost([
-            .to("directory|", prints: "\nconformance 0 0 7\nabsent\n\nconformance end\n"),
-            .to("directory|", prints: "\nconformance 0 0 7\nabsent\n\nconformance end\n"),
-            .to("mkdir -p -- /srv/data", prints: "\nconformance 0 0 0\n\nconformance end\n"),
-            .to("directory|", prints: "\nconformance 0 0 24\ndirectory|root|root|755\n\nconformance end\n"),
+            .to("directory|", prints: "\nconformance 0 ended 0 7 0\nabsent\n\nconformance end\n"),
+            .to("directory|", prints: "\nconformance 0 ended 0 7 0\nabsent\n\nconformance end\n"),
+            .to("mkdir -p -- /srv/data", prints: "\nconformance 0 ended 0 0 0\n\nconformance end\n"),
+            .to("directory|", prints: "\nconformance 0 ended 0 24 0\ndirectory|root|root|755\n\nconformance end\n"),
         ])
         try await ModuleConformance(on: host).expectChangeThenOk(DirectoryModule.self, ["path": "/srv/data"])
         #expect(host.unusedAnswers.isEmpty)

@@ -51,7 +51,7 @@ struct ScriptedConformanceTests {
         let module = try #require(ModuleRegistry(ModuleRegistry.general)[expected.keyword])
         let host = ScriptedHost(
             [fixture.probeOutput.text, fixture.probeOutput.text, expected.printed, expected.after].map { text in
-                .to("nonce=scripted", prints: "\nscripted 0 0 \(text.utf8.count)\n\(text)\nscripted end\n")
+                .to("nonce=scripted", prints: "\nscripted 0 ended 0 \(text.utf8.count) 0\n\(text)\nscripted end\n")
             }
         )
         try await ModuleConformance(on: host, nonce: "scripted").expectChangeThenOk(

@@ -134,11 +134,11 @@ struct Schedule: Sendable {
     mutating func applied(_ id: Int, _ output: ProbeOutput) {
         guard case .running(let change) = status[id] else { return }
         let instance = instances[id]
-        switch output.status {
-        case FramedScript.notRunStatus:
+        switch output.ending {
+        case .skipped:
             settle(id, .skipped, change, message: reasonToSkip(instance) ?? "an earlier task failed")
             return
-        case FramedScript.movedStatus:
+        case .moved:
             settle(
                 id,
                 .failed,
@@ -147,7 +147,7 @@ struct Schedule: Sendable {
                 hint: "something else changes it as well; run again"
             )
             return
-        default: break
+        case .ended, .refused, .stopped: break
         }
         switch prober.conclude(instance, output) {
         case .changed(let text):
@@ -156,7 +156,7 @@ struct Schedule: Sendable {
         case .failed(let reason): settle(id, .failed, change, message: reason)
         case .refused(let reason): settle(id, .failed, change, kind: .refused, message: reason)
         }
-        if output.status == FramedScript.stopStatus {
+        if output.ending == .stopped {
             broken[instance.host, default: [:]][nil] = instance.task.title
         }
     }

@@ -14,16 +14,17 @@ struct TaskProber: Sendable {
         self.templates = templates
         var places: [Int: Int] = [:]
         var snippets: [String: [String]] = [:]
-        var known: [String: [String: Int]] = [:]
+        // By their bytes: two spellings of one letter are two paths.
+        var known: [String: [[UInt8]: Int]] = [:]
         for instance in instances {
             let probe = try scope.foreseenModule(of: instance, templates: templates).probe
-            if let place = known[instance.host]?[probe] {
+            if let place = known[instance.host]?[Array(probe.utf8)] {
                 places[instance.id] = place
                 continue
             }
             let place = snippets[instance.host, default: []].count
             snippets[instance.host, default: []].append(probe)
-            known[instance.host, default: [:]][probe] = place
+            known[instance.host, default: [:]][Array(probe.utf8)] = place
             places[instance.id] = place
         }
         self.places = places

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Provisioning
+import RemoteHost
 import TerminalOutput
 
 /// `lockstep bundle`: packages for hosts without a network.
@@ -46,7 +47,7 @@ struct BundleCreateCommand: AsyncParsableCommand {
         let answer = try await LocalShell.run("exec 2>/dev/null\n\(PackageFamily.probe(packages))")
         let host: PackageState
         do throws(PlanError) {
-            host = try PackageState(answer.output.split(separator: "\n"), purpose: "them")
+            host = try PackageState(answer.output.splitAtLineFeeds(), purpose: "them")
         } catch {
             throw CommandFailure(error.message.replacing("this host", with: "this machine"))
         }

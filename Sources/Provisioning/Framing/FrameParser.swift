@@ -40,16 +40,23 @@ package struct FrameParser: Sendable {
         }
         let words = String(decoding: buffer[header..<lineEnd], as: UTF8.self).split(separator: " ")
         if words == ["end"] { return (nil, lineEnd + 1) }
-        guard words.count == 3, let index = Int(words[0]), let status = Int(words[1]), let length = Int(words[2]),
-            length >= 0
+        guard words.count == 5, let index = Int(words[0]), let ending = ProbeOutput.Ending(rawValue: String(words[1])),
+            let status = Int(words[2]), let length = Int(words[3]), let errorLength = Int(words[4]),
+            length >= 0, errorLength >= 0
         else {
             // Not a header of ours, though it holds the nonce: a command echoed its own script.
             return nextFrame(from: header)
         }
-        let (bodyStart, bodyEnd) = (lineEnd + 1, lineEnd + 1 + length)
+        let bodyStart = lineEnd + 1
+        let (errorStart, bodyEnd) = (bodyStart + length, bodyStart + length + errorLength)
         guard buffer.count >= bodyEnd else { return nil }
-        let text = String(decoding: buffer[bodyStart..<bodyEnd], as: UTF8.self)
-        return (Frame(index: index, output: ProbeOutput(status: status, text: text)), bodyEnd)
+        let output = ProbeOutput(
+            status: status,
+            bytes: Array(buffer[bodyStart..<errorStart]),
+            errorText: String(decoding: buffer[errorStart..<bodyEnd], as: UTF8.self),
+            ending: ending
+        )
+        return (Frame(index: index, output: output), bodyEnd)
     }
 
     private func markEnd(from start: Int) -> Int? {

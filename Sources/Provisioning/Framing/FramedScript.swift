@@ -1,18 +1,19 @@
 /// Snippets of sh joined into one script, whose answer tells them apart again.
 ///
 /// Each snippet runs in a subshell of its own. Its output comes back in a frame, a header line with the run's nonce, the
-/// snippet's index, its exit status and the length in bytes, and then just that many bytes: no output can be taken for
-/// another's, nor for a frame, and what a login script prints before is passed over.
+/// snippet's index, a word for its ending, its exit status and the lengths of its standard output and its standard error
+/// in bytes, and then just that many bytes: no output can be taken for another's, nor for a frame, and what a login script
+/// prints before is passed over. The ending is never read from an exit status, which belongs to the snippet's own commands.
 package struct FramedScript: Sendable {
     /// The text for `sh`.
     package let text: String
     /// The mark that this script's frames carry.
     package let nonce: String
 
-    /// Joins probe snippets: all of them run, whatever the others say, and their standard error is dropped.
+    /// Joins probe snippets: all of them run, whatever the others say, and the end of their standard error comes along.
     package init(probing snippets: [String], nonce: String) {
         let functions = snippets.enumerated().map { "s\($0.offset)() (\n\($0.element)\n)" }
-        let calls = snippets.indices.map { "take s\($0) \($0) 2>/dev/null" }
+        let calls = snippets.indices.map { "take s\($0) \($0)" }
         self.init(nonce: nonce, lines: [Self.take] + functions + calls)
     }
 
@@ -22,15 +23,13 @@ package struct FramedScript: Sendable {
     /// ends the rest of the first of them only, and is ended by a failure in any.
     package init(applying steps: [Step], nonce: String) {
         let functions = steps.enumerated().map { index, step in
-            let precondition =
-                step.change.precondition.isEmpty
-                ? "" : "if ! (\n\(step.change.precondition)\n) >/dev/null 2>&1; then exit \(Self.movedStatus); fi\n"
-            return "s\(index)() (\nexec 2>&1\n\(precondition)set -eu\n\(step.change.script)\n)"
+            let precondition = step.change.precondition.isEmpty ? ":" : step.change.precondition
+            return "p\(index)() (\n\(precondition)\n)\ns\(index)() (\nexec 2>&1\nset -eu\n\(step.change.script)\n)"
         }
         let calls = steps.enumerated().map { index, step in
-            "run s\(index) \(index) \(step.chains.isEmpty ? "host" : step.chains.map(String.init).joined(separator: " "))"
+            "run \(index) \(step.chains.isEmpty ? "host" : step.chains.map(String.init).joined(separator: " "))"
         }
-        self.init(nonce: nonce, lines: [Self.take, Self.run] + functions + calls)
+        self.init(nonce: nonce, lines: [Self.take, ChangeFunctions.text, Self.run] + functions + calls)
     }
 
     /// A change and the chains that it belongs to.
@@ -47,13 +46,6 @@ package struct FramedScript: Sendable {
         }
     }
 
-    /// The status of a change whose precondition no longer held.
-    package static let movedStatus = 75
-    /// The status of a change that ends everything on the host, whatever its chain.
-    package static let stopStatus = 76
-    /// The status of a change that was not tried because an earlier one failed.
-    package static let notRunStatus = -1
-
     private init(nonce: String, lines: [String]) {
         self.nonce = nonce
         text = """
@@ -69,26 +61,42 @@ package struct FramedScript: Sendable {
     // The slash keeps the newlines at the end of the output, which $( ) would cut off.
     private static let take = #"""
         take() {
-            out=$("$1"; printf '/%s' "$?")
+            out=$(
+                exec 3>&1
+                errors=$("$1" 2>&1 >&3 3>&-; printf '/%s' "$?")
+                status=${errors##*/}; errors=${errors%/*}
+                [ "${#errors}" -le 4096 ] || errors=$(printf %s "$errors" | tail -c 4096)
+                printf '%s/%s/%s' "$errors" "${#errors}" "$status"
+            )
             status=${out##*/}; out=${out%/*}
-            printf '\n%s %s %s %s\n%s' "$nonce" "$2" "$status" "${#out}" "$out"
+            length=${out##*/}; out=${out%/*}
+            ending=ended
+            case $out in
+            *"
+        $nonce refused") ending=refused ;;
+            *"
+        $nonce stopped") ending=stopped ;;
+            esac
+            [ $ending = ended ] || out=${out%"
+        $nonce $ending"}
+            printf '\n%s %s %s %s %s %s\n%s' "$nonce" "$2" $ending "$status" "$((${#out} - length))" "$length" "$out"
         }
         """#
 
     private static let run = #"""
         broken=
+        say_frame() { printf '\n%s %s %s 0 0 0\n' "$nonce" "$index" "$1"; }
         run() {
-            step=$1; index=$2; shift 2
+            index=$1; shift
             for chain in host "$@"; do
                 case " $broken " in
-                *" $chain "*) printf '\n%s %s -1 0\n' "$nonce" "$index"; return ;;
+                *" $chain "*) say_frame skipped; return ;;
                 esac
             done
-            take "$step" "$index"
-            case $status in
-            0) ;;
-            76) broken=host ;;
-            *) broken="$broken $1" ;;
+            if "p$index" >/dev/null 2>&1; then take "s$index" "$index"; else status=1; ending=moved; say_frame moved; fi
+            case $ending in
+            stopped) broken=host ;;
+            *) [ "$status" -eq 0 ] || broken="$broken $1" ;;
             esac
         }
         """#

@@ -8,7 +8,7 @@ package struct HostKeysModule: Module {
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {}
 
-    package var probe: String { "cat /etc/ssh/ssh_host_*_key.pub" }
+    package var probe: String { "grep -h . /etc/ssh/ssh_host_*_key.pub" }
 
     package func state(from output: ProbeOutput) throws(PlanError) -> [String] {
         let keys = output.lines.compactMap { line -> String? in
@@ -17,7 +17,7 @@ package struct HostKeysModule: Module {
         }
         guard !keys.isEmpty else {
             throw PlanError(
-                "no public host keys in /etc/ssh",
+                "no public host keys in /etc/ssh\(output.reason)",
                 hint: "is the SSH server set up elsewhere? 'ssh-keygen -A' makes keys"
             )
         }

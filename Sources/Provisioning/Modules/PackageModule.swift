@@ -24,7 +24,7 @@ package struct PackageModule: Module {
     package var probe: String { PackageFamily.probe(bundle?.packages(for: names) ?? names) }
 
     package func state(from output: ProbeOutput) throws(PlanError) -> PackageState {
-        try PackageState(output.lines, purpose: names.joined(separator: ", "))
+        try PackageState(output.lines, purpose: names.joined(separator: ", "), reason: output.reason)
     }
 
     package func plan(_ state: PackageState, in context: PlanContext) throws(PlanError) -> TaskPlan {

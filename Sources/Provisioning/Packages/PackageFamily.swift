@@ -42,7 +42,9 @@ package enum PackageFamily: String, Sendable, Hashable, CaseIterable {
     package static let platform = """
         platform() (
             ID= VERSION_ID=
-            . /etc/os-release
+            for release in /etc/os-release /usr/lib/os-release; do
+                if [ -e "$release" ]; then . "$release"; break; fi
+            done
             case $1 in
             dnf) VERSION_ID=${VERSION_ID%%.*} ;;
             apk) VERSION_ID=$(echo "$VERSION_ID" | cut -d . -f 1,2) ;;
@@ -224,13 +226,14 @@ package struct PackageState: Sendable, Hashable {
     /// Those that are installed, among the ones that were asked for.
     package var installed: Set<String>
 
-    /// Reads what `PackageFamily.probe` printed; `purpose` is what would have been installed.
-    package init(_ lines: some Collection<Substring>, purpose: String) throws(PlanError) {
+    /// Reads what `PackageFamily.probe` printed; `purpose` is what would have been installed, and `reason` what the probe said
+    /// to standard error, behind a colon.
+    package init(_ lines: some Collection<Substring>, purpose: String, reason: String = "") throws(PlanError) {
         let words = lines.first?.split(separator: " ") ?? []
         guard words.count == 2, let family = PackageFamily(rawValue: String(words[0])) else {
             let known = PackageFamily.allCases.map(\.rawValue).joined(separator: ", ")
             throw PlanError(
-                "this host has no package manager that is known: \(known)",
+                "this host has no package manager that is known: \(known)\(reason)",
                 hint: "install \(purpose) there by hand, then run again"
             )
         }

@@ -46,7 +46,7 @@ package struct ServiceState: Sendable, Hashable {
         }
         guard properties["LoadState"] != nil else {
             throw PlanError(
-                "what starts the services of this host does not answer",
+                "what starts the services of this host does not answer\(output.reason)",
                 hint: "log in there and look whether it runs"
             )
         }

@@ -23,7 +23,7 @@ struct ScheduleFailureTests {
         run.look(at: "edge1", "edge2")
         _ = (run.step("edge1"), run.step("edge2"))
         run.end("edge1", "first", status: 1, printing: "no room")
-        run.end("edge1", "second", status: FramedScript.notRunStatus)
+        run.end("edge1", "second", ending: .skipped)
         run.end("edge2")
         #expect(
             run.news() == [
@@ -84,8 +84,8 @@ struct ScheduleFailureTests {
         var run = try ScheduleRun(Self.items)
         run.look(at: "hub", seeing: ["edge2": "ok", "second-edge2": "ok", "last": "ok"])
         #expect(run.step("hub") == "edge1 for edge1, second-edge1 for edge1")
-        run.end("hub", "first", status: NoteModule.refusedStatus, printing: "3 files would go")
-        run.end("hub", "second", status: FramedScript.notRunStatus)
+        run.end("hub", "first", ending: .refused, printing: "3 files would go")
+        run.end("hub", "second", ending: .skipped)
         #expect(
             run.news() == [
                 "ok first on hub for edge2", "ok second on hub for edge2", "ok last on hub",
@@ -103,8 +103,8 @@ struct ScheduleFailureTests {
         )
         run.look(at: "hub", "edge1")
         _ = run.step("hub")
-        run.end("hub", "first", for: "edge1", status: FramedScript.stopStatus, printing: "the source is empty")
-        run.end("hub", status: FramedScript.notRunStatus)
+        run.end("hub", "first", for: "edge1", ending: .stopped, printing: "the source is empty")
+        run.end("hub", ending: .skipped)
         _ = run.step("edge1")
         run.end("edge1", printing: "value")
         _ = run.step("hub")
@@ -124,7 +124,7 @@ struct ScheduleFailureTests {
         var run = try ScheduleRun(Self.two)
         run.look(at: "hub", seeing: ["two": "ok"])
         _ = run.step("hub")
-        run.end("hub", status: FramedScript.movedStatus)
+        run.end("hub", ending: .moved)
         #expect(
             run.news() == [
                 "ok second on hub",

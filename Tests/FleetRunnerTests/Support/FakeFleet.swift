@@ -127,7 +127,7 @@ final class NoteFleet: Sendable {
         var text = ""
         for (index, line) in lines.filter({ $0.hasPrefix(mark) }).enumerated() {
             let body = answer(String(line.dropFirst(mark.count)))
-            text += "\n\(nonce) \(index) 0 \(body.utf8.count)\n\(body)"
+            text += "\n\(nonce) \(index) ended 0 \(body.utf8.count) 0\n\(body)"
         }
         return Array((text + "\n\(nonce) end\n").utf8)
     }

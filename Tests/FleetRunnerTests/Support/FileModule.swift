@@ -34,10 +34,9 @@ struct FileModule: Module {
     }
 
     static func conclude(_ output: ProbeOutput) -> Conclusion {
-        switch output.status {
-        case 0: .changed(output: output.text)
-        case 65: .refused(output.text)
-        default: .failed(output.failureText)
+        switch output.ending {
+        case .refused, .stopped: .refused(output.trimmedText)
+        default: output.status == 0 ? .changed(output: output.text) : .failed(output.failureText)
         }
     }
 }

@@ -13,8 +13,6 @@ struct NoteModule: Module {
         .optional("path", "a file that its change writes"),
     ]
 
-    static let refusedStatus = 65
-
     private let name: String
     private let say: Deferred<String>?
     private let path: String?
@@ -51,10 +49,9 @@ struct NoteModule: Module {
     }
 
     static func conclude(_ output: ProbeOutput) -> Conclusion {
-        switch output.status {
-        case 0: .changed(output: output.text)
-        case refusedStatus, FramedScript.stopStatus: .refused(output.text)
-        default: .failed(output.text)
+        switch output.ending {
+        case .refused, .stopped: .refused(output.text)
+        default: output.status == 0 ? .changed(output: output.text) : .failed(output.text)
         }
     }
 }

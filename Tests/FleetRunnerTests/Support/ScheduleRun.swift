@@ -57,6 +57,7 @@ struct ScheduleRun {
         _ title: String? = nil,
         for item: String? = nil,
         status: Int = 0,
+        ending: ProbeOutput.Ending = .ended,
         printing text: String = ""
     ) {
         for instance in schedule.instances where instance.host == host {
@@ -64,7 +65,7 @@ struct ScheduleRun {
             guard title == nil || instance.task.title == title, item == nil || instance.item?.name == item else {
                 continue
             }
-            schedule.applied(instance.id, ProbeOutput(status: status, text: text))
+            schedule.applied(instance.id, ProbeOutput(status: status, text: text, ending: ending))
         }
     }
 
