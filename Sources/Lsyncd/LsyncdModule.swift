@@ -88,7 +88,11 @@ package struct LsyncdModule: Module {
             }
         }
         if !packages.isEmpty {
-            state.packages = try PackageState(parts.count > 1 ? parts[1] : [], purpose: "what builds lsyncd")
+            state.packages = try PackageState(
+                parts.count > 1 ? parts[1] : [],
+                purpose: "what builds lsyncd",
+                reason: output.reason
+            )
         }
         return state
     }
@@ -100,7 +104,8 @@ package struct LsyncdModule: Module {
         case .package:
             program = "/usr/bin/lsyncd"
             if let host = state.packages, !host.installed.contains("lsyncd") {
-                steps.append(try host.install(["lsyncd"], from: bundle))
+                // In a subshell: it may have a trap of its own.
+                steps.append("(\n\(try host.install(["lsyncd"], from: bundle))\n)")
                 diff.append("+ package lsyncd")
             }
         case .source(let tarball):
@@ -109,7 +114,6 @@ package struct LsyncdModule: Module {
             if let host = state.packages, !state.built.contains(place) {
                 let tools = host.family.buildTools.filter { !host.installed.contains($0) }
                 if !tools.isEmpty {
-                    // In a subshell: it may have a trap of its own.
                     steps.append("(\n\(try host.install(tools, from: bundle))\n)")
                 }
                 steps.append(tarball.build(into: place, with: tools))
@@ -125,7 +129,13 @@ package struct LsyncdModule: Module {
             program = found
         }
         if state.linked != program {
-            steps.append("ln -sfn -- \(shellQuoted(program)) \(shellQuoted(link))")
+            steps.append(
+                """
+                name_aside \(shellQuoted(link))
+                ln -s -- \(shellQuoted(program)) "$new"
+                put_in_place "$new" \(shellQuoted(link))
+                """
+            )
             diff += (state.linked.map { ["- \(link) -> \($0)"] } ?? []) + ["+ \(link) -> \(program)"]
         }
         for place in state.built.sorted() where place + "/bin/lsyncd" != program {

@@ -81,8 +81,10 @@ struct LsyncdTarball: Sendable {
         printf '%s\\n' \(shellQuoted("tarball: \(name)")) "version: $version" "lua: $interpreter" \
         \(shellQuoted("packages installed to build it: \(tools.isEmpty ? "none" : tools.joined(separator: " "))")) \
         >\(shellQuoted(place + ".new/SOURCE"))
+        flush \(shellQuoted(place + ".new/bin/lsyncd"))
+        flush \(shellQuoted(place + ".new/SOURCE"))
         rm -rf -- \(shellQuoted(place))
-        mv -- \(shellQuoted(place + ".new")) \(shellQuoted(place))
+        put_in_place \(shellQuoted(place + ".new")) \(shellQuoted(place))
         )
         """
     }

@@ -19,3 +19,13 @@ package func shellQuoted(_ text: String) -> String {
     }
     return quoted + "'"
 }
+
+/// Bytes as one word of POSIX sh. Neither NUL nor a newline at the end can stand in it: the caller must have refused both.
+package func shellQuoted(bytes: [UInt8]) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return shellQuoted(text) }
+    let format = bytes.map { byte in
+        let digits = String(byte, radix: 8)
+        return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+    return "\"$(printf '\(format.joined())')\""
+}

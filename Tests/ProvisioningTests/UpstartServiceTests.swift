@@ -44,6 +44,41 @@ struct UpstartServiceTests {
         }
     }
 
+    @Test("What stands in the files that a mask writes to stays there, line for line")
+    func maskKeepsLines() async throws {
+        try await TemporaryDirectory.with { directory in
+            let prepared = try await LocalProgram.shell(
+                """
+                cd "$1"
+                mkdir -p bin etc/init etc/default
+                : >bin/update-rc.d
+                echo 'echo "lsyncd stop/waiting"' >bin/status
+                chmod 755 bin/*
+                : >etc/init/lsyncd.conf
+                printf 'A=b\\r\\nC=d' >etc/default/lsyncd
+                printf 'env X=1\\n' >etc/init/lsyncd.override
+                """,
+                directory[""]
+            )
+            #expect(prepared.status == 0, "\(prepared.error)")
+            let module = try ServiceModule(
+                ModuleArguments([
+                    "name": .known("lsyncd.service"), "state": .known("masked"), "manager": .known("upstart"),
+                ])
+            )
+            guard case .change(let change) = try await plan(module, directory) else {
+                Issue.record("no change planned")
+                return
+            }
+            let applied = try await run(change.script, directory)
+            #expect(applied.status == 0, "\(applied.error)")
+            #expect(directory.read("etc/init/lsyncd.override") == "env X=1\nmanual\n")
+            let exit = "exit 0 # Lockstep: services of its own do this\n"
+            #expect(directory.read("etc/default/lsyncd").map { Array($0.utf8) } == Array("A=b\r\nC=d\n\(exit)".utf8))
+            #expect(try await plan(module, directory) == .ok())
+        }
+    }
+
     private func plan(_ module: ServiceModule, _ directory: TemporaryDirectory) async throws -> TaskPlan {
         let probe = try await run(module.probe, directory)
         return try module.plan(from: ProbeOutput(status: Int(probe.status), text: probe.output), in: PlanContext())
@@ -51,6 +86,9 @@ struct UpstartServiceTests {
 
     private func run(_ script: String, _ directory: TemporaryDirectory) async throws -> LocalProgram.Result {
         let moved = script.replacing("/etc/", with: directory["etc"] + "/")
-        return try await LocalProgram.shell("set -eu; cd \"$1\"; PATH=$PWD/bin:$PATH\n\(moved)", directory[""])
+        return try await LocalProgram.shell(
+            "set -eu; cd \"$1\"; PATH=$PWD/bin:$PATH\n\(ChangeFunctions.text)\n\(moved)",
+            directory[""]
+        )
     }
 }

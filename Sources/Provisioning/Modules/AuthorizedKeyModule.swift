@@ -64,7 +64,7 @@ package struct AuthorizedKeyModule: Module {
     package struct State: Sendable, Hashable {
         var home: String
         var isLocked: Bool
-        var lines: [String]
+        var lines: [[UInt8]]
     }
 
     package var probe: String {
@@ -76,17 +76,18 @@ package struct AuthorizedKeyModule: Module {
         '!'*) if sshd -T 2>/dev/null | grep -qix 'usepam no'; then echo locked; else echo open; fi ;;
         *) echo open ;;
         esac
-        [ ! -e "$home/.ssh/authorized_keys" ] || cat "$home/.ssh/authorized_keys"
+        [ ! -e "$home/.ssh/authorized_keys" ] || \(LineEdit.printing("\"$home/.ssh/authorized_keys\""))
         """
     }
 
     package func state(from output: ProbeOutput) throws(PlanError) -> State {
-        let lines = output.lines.map(String.init)
-        guard let home = lines.first, home.hasPrefix("/") else {
+        let lines = output.byteLines
+        guard let home = lines.first.map({ String(decoding: $0, as: UTF8.self) }), home.hasPrefix("/") else {
             throw PlanError("there is no user '\(user)'", hint: "make the user, or name another with sync_user")
         }
-        guard output.status == 0 else { throw PlanError("authorized_keys cannot be read: \(output.failureText)") }
-        return State(home: home, isLocked: lines.dropFirst().first == "locked", lines: Array(lines.dropFirst(2)))
+        guard output.status == 0 else { throw PlanError("authorized_keys cannot be read\(output.reason)") }
+        let isLocked = lines.dropFirst().first == Array("locked".utf8)
+        return State(home: home, isLocked: isLocked, lines: Array(lines.dropFirst(2)))
     }
 
     package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
@@ -105,14 +106,11 @@ package struct AuthorizedKeyModule: Module {
         }
         let comment = marker ?? words.dropFirst(2).joined(separator: " ")
         let wanted = wantedLine(words)
-        let ours = state.lines.filter { line in
-            let fields = line.split(separator: " ")
-            return !line.hasPrefix("#")
-                && (fields.contains(words[1]) || (marker != nil && fields.last == marker.map { Substring($0) }))
-        }
-        if ours == [wanted] || (marker == nil && !ours.isEmpty) { return .ok() }
+        let wantedBytes = Array(wanted.utf8)
+        let ours = state.lines.filter { isOurs($0, key: words[1]) }
+        if ours == [wantedBytes] || (marker == nil && !ours.isEmpty) { return .ok() }
         let file = "\"$home/.ssh/authorized_keys\""
-        let edit = LineEdit(file: file, remove: ours.filter { $0 != wanted }, add: [wanted])
+        let edit = LineEdit(file: file, remove: ours.filter { $0 != wantedBytes }, add: [wanted])
         let account = shellQuoted(user)
         let findHome = "home=\(shellQuoted(state.home))"
         return .change(
@@ -131,6 +129,12 @@ package struct AuthorizedKeyModule: Module {
                 writes: ["\(state.home)/.ssh/authorized_keys"]
             )
         )
+    }
+
+    /// Whether a line lets our key in, or is marked as ours.
+    private func isOurs(_ line: [UInt8], key: Substring) -> Bool {
+        guard LineEdit.canName(line), let entry = AuthorizedKeysEntry(line) else { return false }
+        return entry.key.elementsEqual(key.utf8) || marker.map { entry.comment.elementsEqual($0.utf8) } == true
     }
 
     /// The options before the key: sshd(8), AUTHORIZED_KEYS FILE FORMAT. Only `"` is special between its quotes.

@@ -6,8 +6,8 @@ package enum FileState: Sendable, Hashable {
     case absent
     /// A directory.
     case directory(Attributes)
-    /// A regular file, with its content.
-    case file(Attributes, content: String, checksum: String)
+    /// A regular file, with its content, byte for byte but for NUL, which is lost on the way.
+    case file(Attributes, content: [UInt8], checksum: String)
     /// Something else: "socket", "symbolic link", …
     case other(String)
 
@@ -34,8 +34,9 @@ package enum FileState: Sendable, Hashable {
 
     /// Reads what the snippet printed.
     init(_ output: ProbeOutput) throws(PlanError) {
-        let parts = output.text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
-        let fields = parts.first?.split(separator: "|") ?? []
+        let parts = output.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 2, omittingEmptySubsequences: false)
+        let description = String(decoding: parts.first ?? [], as: UTF8.self)
+        let fields = description.split(separator: "|")
         guard output.status == 0, let kind = fields.first else {
             throw PlanError("it cannot be read: \(output.failureText)")
         }
@@ -44,12 +45,14 @@ package enum FileState: Sendable, Hashable {
             return
         }
         guard fields.count == 4, let mode = Int(fields[3], radix: 8) else {
-            throw PlanError("its description '\(parts.first ?? "")' makes no sense")
+            throw PlanError("its description '\(description)' makes no sense")
         }
         let attributes = Attributes(owner: String(fields[1]), group: String(fields[2]), mode: mode)
         switch (kind, parts.count) {
         case ("directory", _): self = .directory(attributes)
-        case ("file", 3): self = .file(attributes, content: String(parts[2]), checksum: String(parts[1]))
+        case ("file", 3):
+            let checksum = String(decoding: parts[1], as: UTF8.self)
+            self = .file(attributes, content: Array(parts[2]), checksum: checksum)
         default: self = .other(String(kind))
         }
     }

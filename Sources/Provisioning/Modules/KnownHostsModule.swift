@@ -35,32 +35,40 @@ package struct KnownHostsModule: Module {
         return [WantedFile(path: path, attributes, content: .lines(lines))]
     }
 
-    private func lines(of keys: String) -> [String] { keys.split(separator: "\n").map { "\(host) \($0)" } }
+    private func lines(of keys: String) -> [String] { keys.splitAtLineFeeds().map { "\(host) \($0)" } }
 
-    package var probe: String { "f=\(shellQuoted(path)); [ ! -e \"$f\" ] || cat \"$f\"" }
+    package var probe: String { "f=\(shellQuoted(path)); [ ! -e \"$f\" ] || \(LineEdit.printing("\"$f\""))" }
 
-    /// The lines of the file.
-    package func state(from output: ProbeOutput) throws(PlanError) -> [String] {
+    /// The lines of the file, byte for byte.
+    package func state(from output: ProbeOutput) throws(PlanError) -> [[UInt8]] {
         guard output.status == 0 else { throw PlanError("\(path) cannot be read: \(output.failureText)") }
-        return output.lines.map(String.init)
+        return output.byteLines
     }
 
-    package func plan(_ lines: [String], in context: PlanContext) throws(PlanError) -> TaskPlan {
+    package func plan(_ lines: [[UInt8]], in context: PlanContext) throws(PlanError) -> TaskPlan {
         guard case .known(let keys) = keys else {
             return .knownAfterApply("record the keys of \(host), once they are known")
         }
         let wanted = self.lines(of: keys)
-        let present = lines.filter { $0.split(separator: " ").first == Substring(host) }
-        if present.sorted() == wanted.sorted() { return .ok() }
-        let edit = LineEdit(file: shellQuoted(path), remove: present.filter { !wanted.contains($0) }, add: wanted)
+        let words = wanted.map { Array($0.utf8) }
+        let present = lines.filter { isOurs($0) }
+        if present.count == words.count, Set(present) == Set(words) { return .ok() }
+        let edit = LineEdit(file: shellQuoted(path), remove: present.filter { !words.contains($0) }, add: wanted)
         return .change(
             Change(
                 "record the keys of \(host) in \(path)",
-                diff: edit.remove.map { "- \($0)" } + wanted.filter { !present.contains($0) }.map { "+ \($0)" },
+                diff: edit.removed + wanted.filter { !present.contains(Array($0.utf8)) }.map { "+ \($0)" },
                 precondition: edit.precondition,
                 script: edit.script(rights: attributes.script(path: "\"$new\"")),
                 writes: [path]
             )
         )
+    }
+
+    /// Whether a line names the host, and nothing before the host's name.
+    private func isOurs(_ line: [UInt8]) -> Bool {
+        let name = line.split(maxSplits: 1, whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") })
+            .first
+        return LineEdit.canName(line) && name.map { $0.elementsEqual(host.utf8) } == true
     }
 }

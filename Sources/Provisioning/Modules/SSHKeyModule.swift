@@ -83,11 +83,10 @@ package struct SSHKeyModule: Module {
                     // Made aside and moved into place, the public half first: a run that is killed leaves no half key.
                     script: """
                         command -v ssh-keygen >/dev/null || { echo "ssh-keygen is not installed (openssh-client)"; exit 1; }
-                        new=$(mktemp -d \(word).XXXXXX)
-                        trap 'rm -rf "$new"' EXIT
-                        ssh-keygen -q -t ed25519 -N '' -C \(shellQuoted(comment)) -f "$new/key"
-                        mv -f "$new/key.pub" \(word).pub
-                        mv "$new/key" \(word)
+                        name_aside \(word)
+                        ssh-keygen -q -t ed25519 -N '' -C \(shellQuoted(comment)) -f "$new"
+                        put_in_place "$new.pub" \(word).pub
+                        put_in_place "$new" \(word)
                         \(takeOver)cat \(word).pub
                         """,
                     writes: [path, path + ".pub"]

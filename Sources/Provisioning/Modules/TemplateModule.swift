@@ -54,7 +54,7 @@ package struct TemplateModule: Module {
             )
         case .file(let present, let old, _):
             let rights = attributes.differences(from: present)
-            if !isPending, Array(old.utf8) == Array(content.utf8) {
+            if !isPending, old == Array(content.utf8) {
                 if rights.isEmpty { return .ok() }
                 return .change(
                     Change(
@@ -80,20 +80,27 @@ package struct TemplateModule: Module {
     }
 
     private var script: String {
+        // The check may run as another user, and the file has its rights by then.
         let check = validate.map { command in
-            command.split(separator: " ").map { $0 == "%s" ? "\"$new\"" : String($0) }.joined(separator: " ")
-                + " >\"$new.log\" 2>&1 || { cat \"$new.log\"; exit 1; }"
+            "chmod 755 \"$aside\"\n"
+                + command.split(separator: " ").map { $0 == "%s" ? "\"$new\"" : String($0) }.joined(separator: " ")
+                + " >\"$aside/.check\" 2>&1 || { cat \"$aside/.check\"; exit 1; }"
         }
+        let backup = """
+            if [ -e "$target" ]; then
+                cp -p -- "$target" "$aside/.previous"
+                put_in_place "$aside/.previous" "$target.previous"
+            fi
+            """
         return """
             target=\(shellQuoted(path))
-            new=$(mktemp "$target.XXXXXX")
-            trap 'rm -f "$new" "$new.log"' EXIT
+            name_aside "$target"
             printf %s \(shellQuoted(content)) >"$new"
             chmod 0644 "$new"
             \(attributes.script(path: "\"$new\""))
             \(check ?? ":")
-            \(keepsPrevious ? "[ ! -e \"$target\" ] || cp -p \"$target\" \"$target.previous\"" : ":")
-            mv -f "$new" "$target"
+            \(keepsPrevious ? backup : ":")
+            put_in_place "$new" "$target"
             """
     }
 }
@@ -101,18 +108,19 @@ package struct TemplateModule: Module {
 extension String {
     /// The text's lines behind a sign.
     fileprivate func diffLines(_ sign: String) -> [String] {
-        split(separator: "\n").map { "\(sign) \($0)" }
+        splitAtLineFeeds().map { "\(sign) \($0)" }
     }
 }
 
 /// The lines that go and come between two texts, in their order.
-private func lineDifferences(from old: String, to new: String) -> [String] {
-    let oldLines = old.split(separator: "\n", omittingEmptySubsequences: false)
-    let newLines = new.split(separator: "\n", omittingEmptySubsequences: false)
+private func lineDifferences(from old: [UInt8], to new: String) -> [String] {
+    let newline = UInt8(ascii: "\n")
+    let oldLines = old.split(separator: newline, omittingEmptySubsequences: false).map(Array.init)
+    let newLines = Array(new.utf8).split(separator: newline, omittingEmptySubsequences: false).map(Array.init)
     return newLines.difference(from: oldLines).map { change in
         switch change {
-        case .remove(_, let line, _): "- \(line)"
-        case .insert(_, let line, _): "+ \(line)"
+        case .remove(_, let line, _): "- \(String(decoding: line, as: UTF8.self))"
+        case .insert(_, let line, _): "+ \(String(decoding: line, as: UTF8.self))"
         }
     }
 }

@@ -171,9 +171,12 @@ struct ManagedService: Sendable, Hashable {
         default:
             // Debian's scripts read this file; those of others do not start by being installed.
             """
-            if command -v update-rc.d >/dev/null; then echo 'exit 0 # Lockstep: services of its own do this' >>\(defaults); fi
+            set_rights() { chmod 644 "$new"; }
+            if command -v update-rc.d >/dev/null; then
+                edit_lines \(defaults) 0 'exit 0 # Lockstep: services of its own do this'
+            fi
             \(manager == .openrc ? "rc-update -q -a delete \(openRCName) 2>/dev/null || :" : ":")
-            \(manager == .upstart ? "echo manual >\(jobOverride)" : ":")
+            \(manager == .upstart ? "edit_lines \(jobOverride) 1 manual manual" : ":")
             ! command -v chkconfig >/dev/null || chkconfig \(shellQuoted(name)) off 2>/dev/null || :
             """
         }
