@@ -147,12 +147,40 @@ struct ModuleConformanceTests {
         }
     }
 
+    @Test("A directory that could not be given to its user is not there")
+    func directoryNotGiven() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory["a/b/target"]
+            let module = try DirectoryModule(
+                ModuleArguments(["path": .known(path), "made_for": .known("nobody-of-that-name")])
+            )
+            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: PlanContext()) else {
+                Issue.record("no change planned")
+                return
+            }
+            #expect(try await kit.apply(change).status != 0)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory["a/b"]).isEmpty)
+        }
+    }
+
+    @Test("A name that is spelled in two ways is two names")
+    func templateOfAnotherSpelling() async throws {
+        try await TemporaryDirectory.with { directory in
+            try directory.write("target = /srv/e\u{301}\n", to: "app.conf")
+            try await kit.expectChangeThenOk(
+                TemplateModule.self,
+                ["src": "x", "dest": directory["app.conf"]],
+                template: "target = /srv/\u{E9}\n"
+            )
+        }
+    }
+
     @Test("A host that answers with frames of its own is asked three times and changed once")
     func scriptedHost() async throws {
         let host = ScriptedHost([
             .to("directory|", prints: "\nconformance 0 ended 0 7 0\nabsent\n\nconformance end\n"),
             .to("directory|", prints: "\nconformance 0 ended 0 7 0\nabsent\n\nconformance end\n"),
-            .to("mkdir -p -- /srv/data", prints: "\nconformance 0 ended 0 0 0\n\nconformance end\n"),
+            .to("mkdir -p -- /srv\nname_aside /srv/data\n", prints: "\nconformance 0 ended 0 0 0\n\nconformance end\n"),
             .to("directory|", prints: "\nconformance 0 ended 0 24 0\ndirectory|root|root|755\n\nconformance end\n"),
         ])
         try await ModuleConformance(on: host).expectChangeThenOk(DirectoryModule.self, ["path": "/srv/data"])

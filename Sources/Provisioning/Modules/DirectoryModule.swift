@@ -7,7 +7,10 @@ package struct DirectoryModule: Module {
     package static let parameters: [Parameter] =
         [
             .required("path", "absolute path of the directory"),
-            .optional("made_for", "user that owns it when it has to be made; one that is there stays as it is"),
+            .optional(
+                "made_for",
+                "user that owns it when it has to be made, or where it is empty and root's; another one stays as it is"
+            ),
         ] + WantedAttributes.parameters
 
     private let path: String
@@ -20,22 +23,50 @@ package struct DirectoryModule: Module {
         madeFor = try arguments.optionalAccount("made_for")
     }
 
-    package var probe: String { FileState.probe(path: path) }
+    /// What stands at the path, and whether that is an empty directory of root's.
+    package struct State: Sendable, Hashable {
+        var file: FileState
+        var isNobodys: Bool
+    }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> FileState { try FileState(output) }
+    package var probe: String {
+        madeFor == nil ? FileState.probe(path: path) : "\(FileState.probe(path: path))\n\(isNobodys) && echo nobodys; :"
+    }
 
-    package func plan(_ state: FileState, in context: PlanContext) throws(PlanError) -> TaskPlan {
+    /// A command that succeeds where the path is an empty directory of root's, as it is left by a run that ended between
+    /// making it and giving it away.
+    private var isNobodys: String {
         let word = shellQuoted(path)
-        switch state {
+        return "[ -d \(word) ] && [ \"$(stat -L -c %u \(word))\" = 0 ] && [ -z \"$(ls -A -- \(word) | head -n 1)\" ]"
+    }
+
+    package func state(from output: ProbeOutput) throws(PlanError) -> State {
+        State(file: try FileState(output), isNobodys: output.lines.last == "nobodys")
+    }
+
+    package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        let word = shellQuoted(path)
+        let precondition = state.file.precondition(path: path)
+        switch state.file {
         case .directory(let present):
             let differences = attributes.differences(from: present)
-            if differences.isEmpty { return .ok() }
+            if !differences.isEmpty {
+                return .change(
+                    Change(
+                        "set the rights of \(path)",
+                        diff: differences,
+                        precondition: precondition,
+                        script: attributes.script(path: word)
+                    )
+                )
+            }
+            guard state.isNobodys, attributes.owner == nil, let madeFor, madeFor != present.owner else { return .ok() }
             return .change(
                 Change(
-                    "set the rights of \(path)",
-                    diff: differences,
-                    precondition: state.precondition(path: path),
-                    script: attributes.script(path: word)
+                    "give the empty \(path) to \(madeFor)",
+                    diff: ["- owner \(present.owner)", "+ owner \(madeFor)"],
+                    precondition: isNobodys,
+                    script: "chown -- \(shellQuoted(madeFor)) \(word)"
                 )
             )
         case .absent:
@@ -45,12 +76,24 @@ package struct DirectoryModule: Module {
                 Change(
                     "make \(path)",
                     diff: ["+ \(path)/"],
-                    precondition: state.precondition(path: path),
-                    script: "mkdir -p -- \(word)\n\(first.script(path: word))"
+                    precondition: precondition,
+                    // Made aside: a run that ends early leaves no directory that belongs to another than it should.
+                    script: """
+                        mkdir -p -- \(shellQuoted(parent))
+                        name_aside \(word)
+                        mkdir -- "$new"
+                        \(first.script(path: "\"$new\""))
+                        put_in_place "$new" \(word)
+                        """
                 )
             )
         case .file, .other:
             throw PlanError("\(path) is there, but it is no directory", hint: "move it away, or name another path")
         }
+    }
+
+    private var parent: String {
+        let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
+        return end == path.startIndex ? "/" : String(path[..<end])
     }
 }
