@@ -35,7 +35,17 @@ struct ScriptedConformanceTests {
         ),
         Case(keyword: "known-hosts", before: "first.txt", after: "edge1 ssh-ed25519 AAAA1\n"),
         Case(keyword: "template", before: "absent.txt", after: "file|root|root|644\nsum\nport = 80\nname = x\n"),
-        Case(keyword: "sysctl", before: "too-low.txt", after: "1024\nwritable\n"),
+        Case(
+            keyword: "sysctl",
+            before: "too-low.txt",
+            after: """
+                1024
+                writable
+                file /etc/sysctl.d/60-lockstep-fs.inotify.max_user_instances.conf
+                /etc/sysctl.d/60-lockstep-fs.inotify.max_user_instances.conf:1:fs.inotify.max_user_instances = 1024
+
+                """
+        ),
         Case(
             keyword: "service",
             before: "mask-what-runs.txt",

@@ -76,7 +76,7 @@ struct WantedFileTests {
         let arguments = ["name": "fs.inotify.max_user_watches", "value": "524288"]
         let file = try #require(try files(SysctlModule.self, arguments).first)
         #expect(file.whole == "fs.inotify.max_user_watches = 524288\n")
-        #expect(file.condition == "where fs.inotify.max_user_watches is lower than 524288")
+        #expect(file.condition == "where fs.inotify.max_user_watches would not be 524288 or more after a restart")
     }
 
     private func files(

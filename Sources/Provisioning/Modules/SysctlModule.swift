@@ -26,18 +26,19 @@ package struct SysctlModule: Module {
 
     private var kernelFile: String { "/proc/sys/" + name.split(separator: ".").joined(separator: "/") }
     private var settingsFile: String { "/etc/sysctl.d/60-lockstep-\(name).conf" }
-    private var setting: String { "\(name) = \(value)" }
+    /// The file's name where another one would be read after it and lower the setting.
+    private var lateSettingsFile: String { "/etc/sysctl.d/zz-lockstep-\(name).conf" }
 
-    /// The setting's present value, whether it can be set, and what its file in sysctl.d says.
+    /// The setting's present value, whether it can be set, and what it would be after a restart.
     package struct State: Sendable, Hashable {
         var present: Int
         var isWritable: Bool
-        var file: String
+        var files: SysctlFiles
     }
 
     package var files: [WantedFile] {
-        let condition = "where \(name) is lower than \(value)"
-        return [WantedFile(path: settingsFile, content: .whole("\(setting)\n"), condition: condition)]
+        let condition = "where \(name) would not be \(value) or more after a restart"
+        return [WantedFile(path: settingsFile, content: .whole("\(name) = \(value)\n"), condition: condition)]
     }
 
     package var probe: String {
@@ -45,28 +46,25 @@ package struct SysctlModule: Module {
         f=\(kernelFile)
         cat "$f" || exit 1
         if [ -w "$f" ]; then echo writable; else echo read-only; fi
-        [ ! -e \(settingsFile) ] || cat \(settingsFile)
+        \(SysctlFiles.probe(name))
         """
     }
 
     package func state(from output: ProbeOutput) throws(PlanError) -> State {
         let lines = output.lines
         guard output.status == 0, lines.count >= 2, let present = Int(lines[0]) else {
-            throw PlanError("this kernel has no setting \(name)")
+            throw PlanError("this kernel has no setting \(name)\(output.reason)")
         }
         return State(
             present: present,
             isWritable: lines[1] == "writable",
-            file: lines.dropFirst(2).joined(separator: "\n")
+            files: SysctlFiles(lines.dropFirst(2), of: name)
         )
     }
 
     package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
-        let isPersistent = state.file == setting
-        if state.present >= value {
-            return .ok()
-        }
         guard state.isWritable else {
+            if state.present >= value { return .ok() }
             guard state.present >= minimum else {
                 throw PlanError(
                     "\(name) is \(state.present), \(minimum) is needed, and this host's kernel settings are read-only",
@@ -75,21 +73,64 @@ package struct SysctlModule: Module {
             }
             return .ok(note: "\(name) stays at \(state.present), read-only here; \(minimum) suffices")
         }
-        let file = """
-            new=$(mktemp \(settingsFile).XXXXXX)
-            trap 'rm -f "$new"' EXIT
-            printf '%s\\n' '\(setting)' >"$new"
-            chmod 0644 "$new"
-            mv -f "$new" \(settingsFile)
-            """
-        return .change(
-            Change(
-                "raise \(name) to \(value)",
-                diff: ["- \(name) = \(state.present)", "+ \(setting)"],
-                precondition: "[ \"$(cat \(kernelFile))\" -lt \(value) ]",
-                script: "\(isPersistent ? ":" : file)\nprintf '%s\\n' \(value) >\(kernelFile)",
-                writes: [settingsFile]
+        let later = state.files.afterRestart
+        let lasts = (later?.value ?? 0) >= value
+        if lasts, state.present >= value { return .ok() }
+        // What was raised higher by hand, or by the kernel itself, is not lowered by the next restart.
+        let lasting = max(value, state.present)
+        let place =
+            lasts
+            ? nil
+            : [settingsFile, lateSettingsFile].first { file in
+                let then = state.files.adding(lasting, in: file, without: [settingsFile, lateSettingsFile])
+                return (then.afterRestart?.value ?? 0) >= value
+            }
+        if !lasts, place == nil, let later {
+            let reason = "\(later.file):\(later.line) sets \(name) to \(later.value), and is read after all else"
+            guard later.value >= minimum, state.present >= value else {
+                throw PlanError(
+                    "\(reason): after a restart that is too little",
+                    hint: "set it to \(value) or more in \(later.file), or take the line away"
+                )
+            }
+            return .ok(note: "\(reason); \(minimum) suffices")
+        }
+        return .change(raise(state, lasting, in: place, instead: later))
+    }
+
+    /// The change that raises the setting where it is too low, and writes it to a file where there is a place.
+    private func raise(
+        _ state: State,
+        _ lasting: Int,
+        in place: String?,
+        instead later: SysctlFiles.Assignment?
+    ) -> Change {
+        let isLow = state.present < value
+        var steps: [String] = []
+        var diff: [String] = isLow ? ["- \(name) = \(state.present)", "+ \(name) = \(value)"] : []
+        if let place {
+            let other = place == settingsFile ? lateSettingsFile : settingsFile
+            steps.append(
+                """
+                name_aside \(place)
+                printf '%s\\n' '\(name) = \(lasting)' >"$new"
+                chmod 0644 "$new"
+                put_in_place "$new" \(place)
+                rm -f -- \(other)
+                """
             )
+            if !isLow {
+                diff += later.map { ["- \(name) = \($0.value) after a restart, by \($0.file):\($0.line)"] } ?? []
+                diff.append("+ \(name) = \(lasting) after a restart, by \(place)")
+            }
+        }
+        if isLow { steps.append("printf '%s\\n' \(value) >\(kernelFile)") }
+        return Change(
+            isLow ? "raise \(name) to \(value)" : "keep \(name) at \(lasting) over a restart",
+            diff: diff,
+            precondition: "[ \"$(cat \(kernelFile))\" \(isLow ? "-lt" : "-ge") \(value) ]",
+            script: steps.joined(separator: "\n"),
+            writes: place.map { [$0] } ?? []
         )
     }
 }
