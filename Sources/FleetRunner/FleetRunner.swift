@@ -1,6 +1,7 @@
 package import Lsyncd
 package import Playbooks
 package import Propagation
+import Provisioning
 package import RemoteHost
 
 /// A playbook run on a fleet: every host looked at, planned, changed where it must be, and at the end proven.
@@ -29,6 +30,8 @@ package struct FleetRunner: Sendable {
         package var owner: String
         /// The file on the master that the run locks.
         package var lockFile: String
+        /// The file on every host that its scripts of changes lock.
+        package var changesFile: String
 
         /// Makes settings.
         package init(
@@ -37,7 +40,8 @@ package struct FleetRunner: Sendable {
             proves: Bool,
             deadlines: RunDeadlines = RunDeadlines(),
             owner: String,
-            lockFile: String = "/run/lockstep.lock"
+            lockFile: String = "/run/lockstep.lock",
+            changesFile: String = ChangeLock.standardFile
         ) {
             self.verb = verb
             self.forks = forks
@@ -45,6 +49,7 @@ package struct FleetRunner: Sendable {
             self.deadlines = deadlines
             self.owner = owner
             self.lockFile = lockFile
+            self.changesFile = changesFile
         }
     }
 
@@ -108,7 +113,12 @@ package struct FleetRunner: Sendable {
             ledger.count(report)
             publish(.task(report))
         }
-        let lock = RunLock(owner: settings.owner, file: settings.lockFile)
+        let lock = RunLock(owner: settings.owner, file: settings.lockFile, changesFile: settings.changesFile)
+        let changeLock = ChangeLock(
+            file: settings.changesFile,
+            owner: settings.owner,
+            patience: max(1, Int(settings.deadlines.change.inSeconds))
+        )
         let rendezvous = Rendezvous(hosts: names)
         let window = ForkWindow(places: settings.forks)
 
@@ -120,6 +130,7 @@ package struct FleetRunner: Sendable {
                     board: board,
                     window: window,
                     lock: lock,
+                    changeLock: changeLock,
                     interruption: interruption,
                     deadlines: settings.deadlines,
                     publish: publish
@@ -130,6 +141,9 @@ package struct FleetRunner: Sendable {
             async let _ = watchInterruption(board)
             async let holding: Void = lock.serve()
             let connections = await rendezvous.connections
+            // All changes are made: others need not wait for first passes and canaries.
+            lock.release()
+            await holding
             if settings.proves, !interruption.isRequested {
                 let stage = ProofStage(
                     hosts: hosts,
@@ -141,8 +155,6 @@ package struct FleetRunner: Sendable {
                 )
                 await stage.run(over: connections)
             }
-            lock.release()
-            await holding
             rendezvous.close()
             await group.waitForAll()
         }

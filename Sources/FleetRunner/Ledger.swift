@@ -62,7 +62,10 @@ final class Ledger: Sendable {
     func fail(_ failure: RunLock.Failure) {
         switch failure {
         case .held(let holder): state.withLock { $0.lockHolder = holder }
-        case .refused:
+        case .changing(let holder):
+            let change = "a change of \(holder), still goes on though its connection is gone"
+            state.withLock { $0.lockHolder = change }
+        case .refused, .lost:
             if let master = hosts.first { fail(master, .task, failure.message, hint: failure.hint) }
         // The master's own failure says it all.
         case .withoutMaster: break

@@ -24,9 +24,9 @@ package struct RunHost: Sendable, Hashable {
 package struct RunDeadlines: Sendable, Hashable {
     /// Looking at the host.
     package var probe: Duration
-    /// One script of changes; packages may have to be fetched.
-    package var changes: Duration
-    /// The first full pass to all slaves, before canaries are sent.
+    /// One change; packages may have to be fetched.
+    package var change: Duration
+    /// The first full pass to a slave, before a canary is sent there.
     package var firstPass: Duration
     /// A canary's step, from being written to being seen.
     package var canaryStep: Duration
@@ -34,12 +34,12 @@ package struct RunDeadlines: Sendable, Hashable {
     /// Makes deadlines.
     package init(
         probe: Duration = .seconds(60),
-        changes: Duration = .seconds(900),
-        firstPass: Duration = .seconds(24 * 3600),
+        change: Duration = .seconds(900),
+        firstPass: Duration = .seconds(3600),
         canaryStep: Duration = .seconds(10)
     ) {
         self.probe = probe
-        self.changes = changes
+        self.change = change
         self.firstPass = firstPass
         self.canaryStep = canaryStep
     }

@@ -22,11 +22,19 @@ struct DeadlineOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long one script may take in up and plan (default: 60 to look at a host, 900 to change it).",
+            "How long one look at a host may take (default: 60).",
             valueName: "seconds"
         )
     )
     var commandTimeout: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long each change may take, and the wait for another run's change of the same host (default: 900).",
+            valueName: "seconds"
+        )
+    )
+    var changeTimeout: Double?
 
     @Option(help: ArgumentHelp("How long saying goodbye may take (default: 3).", valueName: "seconds"))
     var closeTimeout: Double?
@@ -41,6 +49,7 @@ struct DeadlineOptions: ParsableArguments {
         merged.handshakeTimeout = handshakeTimeout ?? earlier.handshakeTimeout
         merged.loginTimeout = loginTimeout ?? earlier.loginTimeout
         merged.commandTimeout = commandTimeout ?? earlier.commandTimeout
+        merged.changeTimeout = changeTimeout ?? earlier.changeTimeout
         merged.closeTimeout = closeTimeout ?? earlier.closeTimeout
         return merged
     }
@@ -48,7 +57,8 @@ struct DeadlineOptions: ParsableArguments {
     func validate() throws {
         let given = [
             ("--connect-timeout", connectTimeout), ("--handshake-timeout", handshakeTimeout),
-            ("--login-timeout", loginTimeout), ("--command-timeout", commandTimeout), ("--close-timeout", closeTimeout),
+            ("--login-timeout", loginTimeout), ("--command-timeout", commandTimeout),
+            ("--change-timeout", changeTimeout), ("--close-timeout", closeTimeout),
         ]
         for case (let name, let seconds?) in given where !(0.1...Self.most).contains(seconds) {
             throw ValidationError("\(name) must be from 0.1 seconds to 86400 (a day)")
@@ -70,10 +80,8 @@ struct DeadlineOptions: ParsableArguments {
     /// - Parameter canaryStep: how long a canary's step may take.
     func ofRun(canaryStep: Duration) -> RunDeadlines {
         var deadlines = RunDeadlines(canaryStep: canaryStep)
-        if let commandTimeout {
-            deadlines.probe = .seconds(commandTimeout)
-            deadlines.changes = .seconds(commandTimeout)
-        }
+        if let commandTimeout { deadlines.probe = .seconds(commandTimeout) }
+        if let changeTimeout { deadlines.change = .seconds(changeTimeout) }
         return deadlines
     }
 }

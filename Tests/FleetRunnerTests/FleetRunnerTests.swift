@@ -13,7 +13,7 @@ import Testing
 @Suite("A run", .timeLimit(.minutes(1)))
 struct FleetRunnerTests {
     /// A fleet of folders and what happens on it.
-    private struct Fleet {
+    struct Fleet {
         var directory: TemporaryDirectory
         var connector = FakeConnector()
         var hosts: [RunHost] = []
@@ -28,7 +28,7 @@ struct FleetRunnerTests {
                 try FileManager.default.createDirectory(atPath: directory[name], withIntermediateDirectories: true)
                 let host = PlaybookHost(name: name, isMaster: name == "hub", variables: ["dir": directory[name]])
                 hosts.append(RunHost(host, privilege: .none))
-                let counter = CountingHost(LocalShellHost(name: name))
+                let counter = CountingHost(LocalShellHost(name: name, home: directory[name]))
                 counters[name] = counter
                 connector.hosts[name] = counter
             }
@@ -40,7 +40,9 @@ struct FleetRunnerTests {
             _ playbook: String,
             _ verb: FleetRunner.Verb = .up,
             proves: Bool = false,
-            canaryStep: Duration = .seconds(10)
+            canaryStep: Duration = .seconds(10),
+            change: Duration = .seconds(900),
+            probe: Duration = .seconds(60)
         ) async throws -> RunSummary {
             let modules = ModuleRegistry([FileModule.self])
             let runner = try FleetRunner(
@@ -52,9 +54,10 @@ struct FleetRunnerTests {
                 settings: FleetRunner.Settings(
                     verb: verb,
                     proves: proves,
-                    deadlines: RunDeadlines(canaryStep: canaryStep),
+                    deadlines: RunDeadlines(probe: probe, change: change, canaryStep: canaryStep),
                     owner: "a test",
-                    lockFile: directory["lock"]
+                    lockFile: directory["lock"],
+                    changesFile: "changes"
                 ),
                 interruption: interruption,
                 publish: log.publish
@@ -234,7 +237,7 @@ struct FleetRunnerTests {
     func locked() async throws {
         try await TemporaryDirectory.with { directory in
             let fleet = try Fleet(directory)
-            let other = RunLock(owner: "alice@laptop", file: directory["lock"])
+            let other = RunLock(owner: "alice@laptop", file: directory["lock"], changesFile: directory["changes"])
             other.offer(LocalShellHost(), privilege: .none)
             async let serving: Void = other.serve()
             try await other.acquire()

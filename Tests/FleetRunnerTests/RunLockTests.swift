@@ -9,7 +9,7 @@ import Testing
 struct RunLockTests {
     /// Tries to get a lock on this machine, holds it during `body`, and gives it back.
     private func take(_ owner: String, _ file: String, _ body: (RunLock) async throws -> Void = { _ in }) async throws {
-        let lock = RunLock(owner: owner, file: file)
+        let lock = RunLock(owner: owner, file: file, changesFile: file + ".changes")
         lock.offer(LocalShellHost(), privilege: .none)
         async let serving: Void = lock.serve()
         let result: Result<Void, any Error>
@@ -42,7 +42,7 @@ struct RunLockTests {
     @Test("A holder that is killed holds it no more")
     func killedHolder() async throws {
         try await TemporaryDirectory.with { directory in
-            let first = RunLock(owner: "alice", file: directory["lock"])
+            let first = RunLock(owner: "alice", file: directory["lock"], changesFile: directory["changes"])
             first.offer(LocalShellHost(), privilege: .none)
             await withTaskGroup { group in
                 group.addTask { await first.serve() }
@@ -69,7 +69,7 @@ struct RunLockTests {
     @Test("Without flock on the master there is no lock, which is not taken for one that is held")
     func noFlock() async throws {
         try await TemporaryDirectory.with { directory in
-            let lock = RunLock(owner: "alice", file: directory["lock"])
+            let lock = RunLock(owner: "alice", file: directory["lock"], changesFile: directory["changes"])
             for tool in ["sh", "tail", "date"] {
                 try await runLocally("ln", ["-s", "/bin/\(tool)", directory[tool]])
             }
@@ -85,7 +85,7 @@ struct RunLockTests {
     @Test("A run that wants no lock sends no command for it")
     func notWanted() async {
         let host = ScriptedHost()
-        let lock = RunLock(owner: "alice", file: "/nowhere")
+        let lock = RunLock(owner: "alice", file: "/nowhere", changesFile: "/nowhere")
         lock.offer(host, privilege: .none)
         lock.release()
         await lock.serve()
@@ -94,7 +94,7 @@ struct RunLockTests {
 
     @Test("Without a master nobody gets the lock, and nobody waits for it", arguments: [true, false])
     func withoutMaster(isServedFirst: Bool) async {
-        let lock = RunLock(owner: "alice", file: "/nowhere")
+        let lock = RunLock(owner: "alice", file: "/nowhere", changesFile: "/nowhere")
         await withTaskGroup { group in
             if isServedFirst { group.addTask { await lock.serve() } }
             group.addTask {

@@ -8,8 +8,22 @@ package struct FrameParser: Sendable {
         package var output: ProbeOutput
     }
 
+    /// How a script of changes stands with its host's lock.
+    package enum Lock: Sendable, Hashable {
+        /// Nothing was said of it.
+        case unknown
+        /// Another script holds it; the text says whose, and since when.
+        case held(String)
+        /// The script holds it.
+        case taken
+        /// There is none, for this reason.
+        case missing(String)
+    }
+
     /// Whether the script said that it came to its end.
     package private(set) var isComplete = false
+    /// How the script stands with its host's lock.
+    package private(set) var lock = Lock.unknown
 
     private let mark: [UInt8]
     private var buffer: [UInt8] = []
@@ -33,12 +47,14 @@ package struct FrameParser: Sendable {
     }
 
     /// The frame behind the next mark, none for the end mark, and the place behind it.
-    private func nextFrame(from start: Int) -> (Frame?, Int)? {
+    private mutating func nextFrame(from start: Int) -> (Frame?, Int)? {
         guard let header = markEnd(from: start), let lineEnd = buffer[header...].firstIndex(of: UInt8(ascii: "\n"))
         else {
             return nil
         }
-        let words = String(decoding: buffer[header..<lineEnd], as: UTF8.self).split(separator: " ")
+        let line = String(decoding: buffer[header..<lineEnd], as: UTF8.self)
+        if note(lock: line) { return nextFrame(from: lineEnd + 1) }
+        let words = line.split(separator: " ")
         if words == ["end"] { return (nil, lineEnd + 1) }
         guard words.count == 5, let index = Int(words[0]), let ending = ProbeOutput.Ending(rawValue: String(words[1])),
             let status = Int(words[2]), let length = Int(words[3]), let errorLength = Int(words[4]),
@@ -57,6 +73,18 @@ package struct FrameParser: Sendable {
             ending: ending
         )
         return (Frame(index: index, output: output), bodyEnd)
+    }
+
+    /// Takes a line in that tells of the lock; others are left alone.
+    private mutating func note(lock line: String) -> Bool {
+        let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.count) {
+        case ("locked", 1): lock = .taken
+        case ("held", _): lock = .held(parts.count > 1 ? parts[1] : "somebody who has only just begun")
+        case ("unlocked", 2): lock = .missing(parts[1])
+        default: return false
+        }
+        return true
     }
 
     private func markEnd(from start: Int) -> Int? {

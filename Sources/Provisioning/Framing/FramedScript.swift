@@ -21,7 +21,9 @@ package struct FramedScript: Sendable {
     ///
     /// A change without a chain belongs to the host as a whole: its failure ends all that follow. A change of chains
     /// ends the rest of the first of them only, and is ended by a failure in any.
-    package init(applying steps: [Step], nonce: String) {
+    ///
+    /// Where there is a `lock`, the script first waits for it and holds it until it ends, also when its connection is gone.
+    package init(applying steps: [Step], lock: ChangeLock? = nil, nonce: String) {
         let functions = steps.enumerated().map { index, step in
             let precondition = step.change.precondition.isEmpty ? ":" : step.change.precondition
             return "p\(index)() (\n\(precondition)\n)\ns\(index)() (\nexec 2>&1\nset -eu\n\(step.change.script)\n)"
@@ -29,7 +31,8 @@ package struct FramedScript: Sendable {
         let calls = steps.enumerated().map { index, step in
             "run \(index) \(step.chains.isEmpty ? "host" : step.chains.map(String.init).joined(separator: " "))"
         }
-        self.init(nonce: nonce, lines: [Self.take, ChangeFunctions.text, Self.run] + functions + calls)
+        let taking = lock.map { [$0.taking] } ?? []
+        self.init(nonce: nonce, lines: [Self.take, ChangeFunctions.text, Self.run] + taking + functions + calls)
     }
 
     /// A change and the chains that it belongs to.
@@ -61,8 +64,9 @@ package struct FramedScript: Sendable {
     // The slash keeps the newlines at the end of the output, which $( ) would cut off.
     private static let take = #"""
         take() {
+            # A process that a command leaves behind must not hold the host's lock.
             out=$(
-                exec 3>&1
+                exec 9>&- 3>&1
                 errors=$("$1" 2>&1 >&3 3>&-; printf '/%s' "$?")
                 status=${errors##*/}; errors=${errors%/*}
                 [ "${#errors}" -le 4096 ] || errors=$(printf %s "$errors" | tail -c 4096)
@@ -79,7 +83,8 @@ package struct FramedScript: Sendable {
             esac
             [ $ending = ended ] || out=${out%"
         $nonce $ending"}
-            printf '\n%s %s %s %s %s %s\n%s' "$nonce" "$2" $ending "$status" "$((${#out} - length))" "$length" "$out"
+            # Where nobody listens any more, nothing further is begun.
+            printf '\n%s %s %s %s %s %s\n%s' "$nonce" "$2" $ending "$status" "$((${#out} - length))" "$length" "$out" || exit 1
         }
         """#
 

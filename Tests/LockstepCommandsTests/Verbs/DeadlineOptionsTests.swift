@@ -15,7 +15,7 @@ struct DeadlineOptionsTests {
             "--connect-timeout", "1", "--login-timeout", "2", "--command-timeout", "7",
         ])
         let after = try CommonOptions.parse([
-            "--handshake-timeout", "0.5", "--login-timeout", "2.5", "--close-timeout", "4",
+            "--handshake-timeout", "0.5", "--login-timeout", "2.5", "--close-timeout", "4", "--change-timeout", "8",
         ])
         let deadlines = after.completed(by: before).deadlines
         let wanted = SSHDeadlines(
@@ -25,7 +25,7 @@ struct DeadlineOptionsTests {
             close: .seconds(4)
         )
         #expect(deadlines.ofConnections == wanted)
-        let run = RunDeadlines(probe: .seconds(7), changes: .seconds(7), canaryStep: .seconds(20))
+        let run = RunDeadlines(probe: .seconds(7), change: .seconds(8), canaryStep: .seconds(20))
         #expect(deadlines.ofRun(canaryStep: .seconds(20)) == run)
     }
 
@@ -38,7 +38,7 @@ struct DeadlineOptionsTests {
 
     @Test("A time that makes no sense is refused", arguments: ["0", "-1", "0.01", "86401", "nan", "inf", "soon"])
     func senseless(time: String) {
-        for step in ["connect", "handshake", "login", "command", "close"] {
+        for step in ["connect", "handshake", "login", "command", "change", "close"] {
             #expect(throws: (any Error).self) { try CommonOptions.parse(["--\(step)-timeout=\(time)"]) }
         }
     }
