@@ -18,15 +18,52 @@ extension FleetBuilder {
             }
             reached[endpoint] = reached[endpoint] ?? slave
             synced[syncEndpoint] = synced[syncEndpoint] ?? slave
-            if endpoint == masterEndpoint { reportOverlaps(slave, master, syncs) }
+            if endpoint == masterEndpoint {
+                reportOverlaps(slave, master, syncs)
+            } else {
+                reportLoopback(slave, master, syncs)
+            }
         }
     }
 
+    /// Tells of a slave to which the master would go by its own loopback, and so arrive at itself: an address such as that
+    /// of a machine of Vagrant's, 127.0.0.1, leads there from here alone.
+    ///
+    /// A loopback with a port of its own that `sync_address` names is a tunnel, and meant.
+    private mutating func reportLoopback(_ slave: Slave, _ master: FleetHost, _ syncs: [Sync]) {
+        guard HostEndpoint.isLoopback(slave.syncAddress) else { return }
+        let setting = slave.host.origins["sync_address"]
+        let isAtItsPort = slave.syncPort == 22 || slave.syncPort == master.port
+        // A master at a loopback may be this machine, and then the address leads to the slave from there as well. Where both
+        // have one address, and ports of their own, they are machines behind this one.
+        let isMasterNear = HostEndpoint.isLoopback(master.address)
+        let isBehindPort = slave.syncAddress == master.address && master.port != 22
+        guard isMasterNear ? setting == nil && isBehindPort : setting == nil || isAtItsPort else { return }
+        if isAtItsPort, !isMasterNear { reportOverlaps(slave, master, syncs, loopback: slave.syncAddress) }
+        let place = setting ?? slave.host.origins["ansible_host"] ?? slave.host.position
+        let message = """
+            the master would reach the slave \(quoted(slave.name)) at \(slave.syncAddress) port \(slave.syncPort), and there \
+            it reaches itself
+            """
+        warn(at: place, about: "sync_address", message, hint: Self.hintOnLoopback)
+    }
+
+    private static let hintOnLoopback =
+        "add sync_address=… with the address, and sync_port=… with the port, at which the master reaches it"
+
     /// Tells of directories on the master's own machine that would be mirrored over one that is mirrored.
-    private mutating func reportOverlaps(_ slave: Slave, _ master: FleetHost, _ syncs: [Sync]) {
+    ///
+    /// - Parameter loopback: the address by which the master reaches itself instead of the slave; none where the slave is
+    ///   the master's machine.
+    private mutating func reportOverlaps(
+        _ slave: Slave,
+        _ master: FleetHost,
+        _ syncs: [Sync],
+        loopback: String? = nil
+    ) {
         for mirror in syncs.flatMap(\.mirrors) where mirror.slave == slave.name {
             if let sync = syncs.first(where: { mirror.target.overlaps($0.source) }) {
-                reportOverlap(mirror, slave, master, sync)
+                reportOverlap(mirror, slave, master, sync, loopback: loopback)
             }
         }
     }
@@ -43,15 +80,21 @@ extension FleetBuilder {
         report(.sameMachine, at: place, about: second.name, message, hint: hint, notes: [note])
     }
 
-    private mutating func reportOverlap(_ mirror: Mirror, _ slave: Slave, _ master: FleetHost, _ sync: Sync) {
+    private mutating func reportOverlap(
+        _ mirror: Mirror,
+        _ slave: Slave,
+        _ master: FleetHost,
+        _ sync: Sync,
+        loopback: String?
+    ) {
         let sourcePlace = sync.sourceOrigin ?? master.position
         let message = """
             'target' \(quoted(mirror.target.text)) of \(quoted(mirror.name)) overlaps 'source' \(quoted(sync.source.text)) \
-            (\(sourcePlace.fileAndLine)) on the same machine
+            (\(sourcePlace.fileAndLine)) on the same machine\(loopback.map { ": at \($0) the master reaches itself" } ?? "")
             """
         let note = SourceDiagnostic.Note(sourcePlace, "'source' is here")
         let place = mirror.origins["target"] ?? slave.host.position
-        let hint = "mirror into a directory outside of the source"
+        let hint = loopback == nil ? "mirror into a directory outside of the source" : Self.hintOnLoopback
         report(.sameMachine, at: place, about: mirror.name, message, hint: hint, notes: [note])
     }
 }

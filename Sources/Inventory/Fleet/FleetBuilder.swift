@@ -47,6 +47,7 @@ struct FleetBuilder {
     /// The fleet; none when `errors` says why not.
     mutating func build() -> Parts? {
         let (masterHost, slaveHosts) = roles()
+        reportSecondAddresses(fleet: Set(([masterHost].compactMap(\.self) + slaveHosts).map(\.name)))
         let masterSettings = masterHost.map { read($0, isSlave: false) }
         let slaveSettings = slaveHosts.map { read($0, isSlave: true) }
         let drafts = syncDrafts(masterSettings, slaves: slaveSettings)

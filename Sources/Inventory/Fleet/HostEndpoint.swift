@@ -16,6 +16,21 @@ struct HostEndpoint: Sendable, Hashable {
         self.port = port
     }
 
+    /// Whether an address leads every machine to itself.
+    static func isLoopback(_ address: String) -> Bool {
+        if address.contains(":") {
+            guard let groups = IPv6Address(address)?.groups, groups.prefix(5).allSatisfy({ $0 == 0 }) else {
+                return false
+            }
+            // ::1 and ::, or an IPv4 address in the form of IPv6.
+            return groups[5] == 0xffff ? groups[6] >> 8 == 127 : groups[5] == 0 && groups[6] == 0 && groups[7] <= 1
+        }
+        if let bytes = IPv6Address.ipv4Bytes(address[...]) { return bytes[0] == 127 || bytes.allSatisfy { $0 == 0 } }
+        let name = address.lowercased()
+        return ["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"].contains(name)
+            || name.hasSuffix(".localhost")
+    }
+
     /// An address in which nothing can be taken for an option, a path or another word.
     static func checkedAddress(_ text: String) throws(SettingFault) -> String {
         if text.hasPrefix("[") { throw SettingFault(reason: "an IPv6 address is written without brackets here") }
