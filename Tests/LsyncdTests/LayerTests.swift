@@ -24,7 +24,9 @@ struct LayerTests {
     func underPlainLua(name: String, lua: String) async throws {
         try await TemporaryDirectory.with { directory in
             let run = directory.path.string
-            try FileManager.default.createDirectory(atPath: "\(run)/source", withIntermediateDirectories: false)
+            for name in ["source", "state"] {
+                try FileManager.default.createDirectory(atPath: "\(run)/\(name)", withIntermediateDirectories: false)
+            }
             let layer = Self.folder.appending(path: "../../../../playbooks/templates/layer.lua")
             let result = try await LocalProgram.run(lua, [Self.cases.path, layer.path, run, name])
             #expect(result.status == 0, "\(result.error)")

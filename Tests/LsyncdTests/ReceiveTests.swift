@@ -14,6 +14,7 @@ struct ReceiveTests {
         "rsync --server -nlogDtpre.iLsfxCIvu --log-format=%i --delete --numeric-ids . T/",
         "rsync --server -nlogDtpre.iLsfxCIvu --log-format=%i --delete --existing --ignore-existing . T",
         "rsync --server -lHogDtpAXrcze.iLsfxCIvu --timeout=60 --bwlimit=100 -@-1 --partial-dir .rsync-partial --usermap=alice:bob,\\*:root --groupmap=*:www-data . T/",
+        "rsync --server -logDtprce.iLsfxCIvu --delete-before --force -@-1 --partial-dir .rsync-partial --numeric-ids . T/",
         "rsync --server -vnlogDtpre31.14iLsfxC --delete-during --partial --partial-dir=.rsync-partial . T/",
     ]
 

@@ -36,4 +36,5 @@ layer.replicate {
     known_hosts = "/etc/lockstep/known_hosts",
     rsync       = "/usr/local/lib/lockstep/rsync",
     run         = "/run/lockstep/" .. name,
+    state       = "/var/lib/lockstep/" .. name, -- what outlives a restart
 }

@@ -57,7 +57,9 @@ struct Replication {
             let directory = temporary.path.string
             let files = FileManager.default
             let target = "\(directory)/\(targetName)"
-            for path in ["\(directory)/\(sourceName)", target, "\(directory)/run/\(name)", "\(directory)/etc/lsyncd"] {
+            for path in ["\(directory)/\(sourceName)", target, "\(directory)/etc/lsyncd"]
+                + ["run", "state"].map({ "\(directory)/\($0)/\(name)" })
+            {
                 try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             }
             try files.createDirectory(atPath: "\(directory)/lib", withIntermediateDirectories: true)
@@ -98,8 +100,13 @@ struct Replication {
     /// - Parameters:
     ///   - limits: starts it as a user who may use no more of what the kernel counts for each.
     ///   - clock: a file that says how far its clock is off, such as `+1d`; it may change at any time.
-    func start(limits: [UserLimit: Int] = [:], clock: String? = nil) async throws {
+    ///   - isPowerless: starts it so that it may read only what its user may, where that is root as well.
+    func start(limits: [UserLimit: Int] = [:], clock: String? = nil, isPowerless: Bool = false) async throws {
         var program = limits.isEmpty ? "lsyncd" : UserLimit.command(limits) + " lsyncd"
+        if isPowerless, geteuid() == 0 {
+            let powers = "-dac_override,-dac_read_search"
+            program = "setpriv --inh-caps \(powers) --bounding-set \(powers) \(program)"
+        }
         if let clock {
             // As the kernel has it when somebody sets the time: what counts the time since the boot goes on as before.
             program = """
@@ -114,6 +121,13 @@ struct Replication {
             "\(directory)/pid"
         )
         guard started.status == 0 else { throw LoopbackServer.Failure(message: started.error) }
+    }
+
+    /// Ends lsyncd, as its supervisor does.
+    func stop() async throws {
+        guard let process else { return }
+        ProcessTree.kill(process)
+        try await eventually("lsyncd ends") { !isRunning }
     }
 
     /// Holds lsyncd while the body runs, so that it sees all changes at once.
@@ -304,7 +318,11 @@ struct Replication {
             "fake_super": "no", "gate": "receive",
         ]
         var text = try template.render(given.merging(standard) { given, _ in given }.merging(settings) { $1 })
-        for (path, moved) in [("/usr/local/lib/lockstep", "lib"), ("/etc/lockstep", "etc"), ("/run/lockstep", "run")] {
+        let places = [
+            ("/usr/local/lib/lockstep", "lib"), ("/etc/lockstep", "etc"), ("/run/lockstep", "run"),
+            ("/var/lib/lockstep", "state"),
+        ]
+        for (path, moved) in places {
             try #require(text.contains("\"\(path)/"))
             text = text.replacing("\"\(path)/", with: "\"\(directory)/\(moved)/")
         }

@@ -24,6 +24,7 @@ struct UnitTemplateTests {
         #expect(unit.settings["RequiresMountsFor"]?.contains(source == "/" ? "/" : source) == true, "\(unit.log)")
         #expect(unit.settings["RequiresMountsFor"]?.contains("/srv/b") == true, "\(unit.log)")
         #expect(unit.settings["RequiresMountsFor"]?.contains("/run/lockstep/b") == true, "\(unit.log)")
+        #expect(unit.settings["RequiresMountsFor"]?.contains("/var/lib/lockstep/b") == true, "\(unit.log)")
         #expect(unit.settings["Environment"]?.contains("LOCKSTEP_COPIES=a b") == true, "\(unit.log)")
         #expect(unit.settings["RequiresMountsFor"]?.contains("/run/lockstep/a-b.c_d@edge-1.x") == true, "\(unit.log)")
         let complaints = unit.log.split(separator: "\n").filter {

@@ -307,6 +307,415 @@ cases["A source that is another directory than before ends lsyncd"] = function()
     expect(lsyncd.terminated, 1)
 end
 
+-- What the kernel says is mounted: pairs of a mount point below the directory of the run and its device.
+local function mounted(...)
+    local words = { ... }
+    local lines = { "20 1 8:1 / / rw - ext4 /dev/sda1 rw" }
+    for index = 1, #words, 2 do
+        local parent = 20
+        for other = 1, index - 2, 2 do
+            if words[index]:sub(1, #words[other] + 1) == words[other] .. "/" then parent = 20 + other end
+        end
+        lines[#lines + 1] = string.format("%d %d %s / %s rw - ext4 /dev/x rw", 20 + index, parent, words[index + 1],
+            (run .. words[index]):gsub(" ", "\\040"))
+    end
+    lsyncd.mountinfo = table.concat(lines, "\n") .. "\n"
+end
+
+local function left_out()
+    local file = assert(io.open(run .. "/report.json"))
+    local line = file:read("*l")
+    file:close()
+    local list = {}
+    for path, why in line:match('"left_out":%[(.-)%],"left_out_count"'):gmatch('"path":"(.-)","why":"(.-)"') do
+        list[#list + 1] = path .. " " .. why
+    end
+    expect(report("left_out_count"), #list, "how many are left out")
+    return list
+end
+
+-- The paths that the run started last hides on both sides.
+local function hidden()
+    local list = {}
+    for _, word in ipairs(lsyncd.started[#lsyncd.started].words) do
+        list[#list + 1] = word:match("^%-%-filter=%- (.*)")
+    end
+    return list
+end
+
+cases["A file system that was mounted below the source and is not is left out, across starts, and named"] = function()
+    mounted("/source/media", "8:2", "/source/a b", "8:3")
+    live()
+    lsyncd.pass(2)
+    expect(left_out(), {})
+    -- The next start, such as after a reboot.
+    mounted("/source/a b", "8:3")
+    lsyncd.start(dofile(path), run)
+    expect(running(), { "all" })
+    expect(hidden(), { "/media" }, "what the first pass hides")
+    expect(holds(lsyncd.started[1].words, "--delete"), true, "whether the rest is deleted")
+    lsyncd.finish()
+    lsyncd.pass(2)
+    expect(left_out(), { "/media unmounted" })
+    lsyncd.read("Delete", "media/")
+    expect(hidden(), { "/media" }, "what a change hides")
+end
+
+cases["A file system that goes away is left out from the next run on"] = function()
+    mounted("/source/media [x]", "8:2")
+    live()
+    mounted()
+    lsyncd.read("Modify", "a")
+    expect(hidden(), { "/media \\[x]" })
+    lsyncd.finish()
+    lsyncd.pass(10)
+    expect(lsyncd.terminated, nil)
+    expect(left_out(), { "/media [x] unmounted" })
+end
+
+cases["A file system that goes away is left out from a full pass that is asked for a moment later"] = function()
+    mounted("/source/media", "8:2")
+    live()
+    mounted()
+    assert(io.open(run .. "/resync", "w")):close()
+    lsyncd.pass(2)
+    expect(running(), { "all" })
+    expect(hidden(), { "/media" })
+end
+
+cases["A file system that is mounted later ends lsyncd, which does not watch it"] = function()
+    mounted("/source/media", "8:2")
+    live()
+    lsyncd.pass(20)
+    expect(lsyncd.terminated, nil)
+    mounted("/source/media", "8:2", "/source/later", "8:3")
+    lsyncd.pass(10)
+    expect(lsyncd.terminated, 1)
+end
+
+cases["A file system in another's place ends lsyncd"] = function()
+    mounted("/source/media", "8:2")
+    live()
+    mounted("/source/media", "8:4")
+    lsyncd.pass(10)
+    expect(lsyncd.terminated, 1)
+end
+
+cases["What a service's own view of the system is made of is no mount, and what is mounted elsewhere is none of ours"] = function()
+    lsyncd.mountinfo = "20 1 8:1 / / rw - ext4 x rw\n21 20 8:1 " .. run .. "/source/own " .. run .. "/source/own rw - ext4 x rw\n"
+        .. "22 20 8:2 / " .. run .. "/source-2 rw - ext4 x rw\n"
+    live()
+    lsyncd.mountinfo = nil
+    lsyncd.pass(10)
+    expect(left_out(), {})
+    expect(report("phase"), "live")
+end
+
+cases["A mount that another covers is not there"] = function()
+    mounted("/source/a/b", "8:2")
+    live()
+    lsyncd.mountinfo = lsyncd.mountinfo .. "40 20 8:5 / " .. run .. "/source/a rw - ext4 x rw\n"
+    lsyncd.read("Modify", "x")
+    expect(hidden(), { "/a/b" })
+end
+
+cases["Nothing is sent or deleted while what the source lies on is not mounted"] = function()
+    mounted("/source", "8:2")
+    live()
+    mounted()
+    lsyncd.start(dofile(path), run)
+    expect(running(), { "nothing" })
+    lsyncd.finish()
+    lsyncd.pass(2)
+    expect(left_out(), { "/ unmounted" })
+    expect(report("phase"), "suspended")
+    lsyncd.pass(20)
+    expect(running(), { "nothing" })
+    lsyncd.finish()
+    mounted("/source", "8:2")
+    lsyncd.pass(12)
+    expect(lsyncd.terminated or running()[1], 1)
+end
+
+cases["A mount that is gone for good is forgotten when an operator says so"] = function()
+    mounted("/source/media", "8:2", "/source/media/deep", "8:3", "/source/media2", "8:4")
+    live()
+    mounted()
+    lsyncd.pass(10)
+    expect(left_out(), { "/media unmounted", "/media/deep unmounted", "/media2 unmounted" })
+    local file = assert(io.open(run .. "/accept-missing", "w"))
+    file:write("/media\0")
+    file:close()
+    lsyncd.pass(2)
+    expect(lsyncd.terminated, 1)
+    expect(io.open(run .. "/accept-missing"), nil)
+    lsyncd.start(dofile(path), run)
+    expect(hidden(), { "/media2" })
+end
+
+local function denied(file) return 'rsync: [sender] opendir "' .. run .. "/source/" .. file .. '" failed: Permission denied (13)' end
+
+cases["What cannot be read is left out, and the rest goes on with its deletions, at once"] = function()
+    lsyncd.start(dofile(path), run)
+    expect(holds(lsyncd.started[1].words, "--ignore-errors"), false, "whether errors are ignored")
+    lsyncd.finish(23, {
+        denied("media"), denied("new\\#012l\\#303\\#251"),
+        'rsync: [sender] send_files failed to open "' .. run .. '/source/se"cret": Permission denied (13)',
+        'rsync: [receiver] mkstemp "' .. run .. '/source/.x.abc" failed: Permission denied (13)',
+        "rsync error: some files/attrs were not transferred (see previous errors) (code 23) at main.c(1394) [sender=3.5.0]",
+    })
+    expect(running(), { "all" }, "what runs at once")
+    expect(hidden(), { "/media", "/new\nl\195\169", '/se"cret' })
+    lsyncd.finish()
+    lsyncd.pass(2)
+    expect(report("phase"), "live")
+    expect(report("incomplete"), "true")
+    expect(report("said"):sub(1, 8), "rsync: [")
+    lsyncd.read("Delete", "other")
+    expect(hidden(), { "/media", "/new\nl\195\169", '/se"cret' })
+    expect(holds(lsyncd.started[1].words, "--ignore-errors"), false, "whether errors are ignored")
+    lsyncd.finish()
+    -- After ten minutes all is tried.
+    lsyncd.pass(600)
+    expect(running(), { "all" })
+    expect(hidden(), {})
+    lsyncd.finish()
+    lsyncd.pass(2)
+    expect(report("incomplete"), "false")
+    expect(left_out(), {})
+end
+
+cases["What could not be read is tried again when it has changed"] = function()
+    live()
+    lsyncd.read("Modify", "a", "Create", "media/")
+    lsyncd.finish(23, { denied("media") })
+    expect(hidden(), { "/media" })
+    lsyncd.finish()
+    lsyncd.read("Attrib", "media/")
+    expect(hidden(), {})
+end
+
+cases["A directory that could not be read and now can is not watched: lsyncd starts over"] = function()
+    live()
+    lsyncd.read("Create", "media/")
+    lsyncd.finish(23, { denied("media"), denied("other") })
+    lsyncd.finish()
+    lsyncd.pass(20)
+    expect(lsyncd.terminated, nil)
+    os.execute("mkdir '" .. run .. "/source/other'")
+    lsyncd.pass(10)
+    expect(lsyncd.terminated, 1)
+end
+
+cases["Of very many names that cannot be read some are left out, and then nothing is deleted"] = function()
+    local errors = {}
+    for count = 1, 300 do errors[count] = denied("d" .. count) end
+    lsyncd.start(dofile(path), run)
+    for _, pause in ipairs { 0, 4, 4, 8 } do
+        lsyncd.finish(23, errors)
+        lsyncd.pass(pause)
+        expect(#hidden(), 100)
+    end
+    lsyncd.finish(23, errors)
+    lsyncd.pass(2)
+    expect(report("phase"), "live")
+    expect(report("left_out_count"), 100)
+    local file = assert(io.open(run .. "/report.json"))
+    expect(select(2, file:read("*a"):gsub('"why"', "")), 20, "how many are named")
+end
+
+cases["Where the slave's disk is full the next run deletes first, until one works"] = function()
+    live()
+    lsyncd.read("Delete", "old/", "Create", "new/")
+    lsyncd.finish(11, { 'rsync: [receiver] write failed on "/srv/a/new/x": No space left on device (28)' })
+    lsyncd.pass(1)
+    expect(holds(lsyncd.started[1].words, "--delete-before"), true, "whether it deletes first")
+    lsyncd.finish()
+    lsyncd.read("Modify", "later")
+    expect(holds(lsyncd.started[1].words, "--delete"), true, "whether it deletes as ever")
+end
+
+cases["No pass has a time after which it is cut off"] = function()
+    lsyncd.start(dofile(path), run)
+    for _, word in ipairs(lsyncd.started[1].words) do
+        expect(word:find("timeout", 1, true), nil)
+    end
+end
+
+cases["What the slave has in a path's place is named, and no pass comes for it"] = function()
+    live { delete = "no" }
+    lsyncd.read("Modify", "d")
+    lsyncd.finish(23, { "could not make way for new symlink: d",
+        "rsync error: some files/attrs were not transferred (see previous errors) (code 23) at main.c(1394)" })
+    lsyncd.finish()
+    lsyncd.pass(2000)
+    expect(running(), {})
+    expect(left_out(), { "/d blocked" })
+    expect(report("phase"), "live")
+    lsyncd.read("Modify", "d")
+    expect(hidden(), {}, "what is hidden when it has changed again")
+end
+
+cases["With startup a change may replace a directory, and deletes nothing else"] = function()
+    live { delete = "startup" }
+    lsyncd.read("Modify", "d")
+    expect(holds(lsyncd.started[1].words, "--force"), true, "whether it may replace")
+    expect(holds(lsyncd.started[1].words, "--delete"), false, "whether it deletes")
+end
+
+-- What is asked of the files in doubt, and the answer: lines as stat prints them.
+local function look(lines)
+    local words = lsyncd.started[1].words
+    expect(words[1], "<", "whether files in doubt are looked at")
+    local file = assert(io.open(run .. "/suspects", "w"))
+    for _, line in ipairs(lines) do file:write(line, "\n") end
+    file:close()
+    lsyncd.finish()
+    return words[2]
+end
+
+cases["Content that rsync took for equal is compared where somebody has set its time"] = function()
+    live()
+    lsyncd.equal = { same = true, plain = true, touched = true }
+    lsyncd.read("Create", "same", "Modify", "plain", "Modify", "sent", "Attrib", "touched")
+    lsyncd.finish()
+    lsyncd.finish()
+    local asked = look { "2020-01-01 00:00:00.5 +0000|2026-01-01 00:00:00.5 +0000|./same" }
+    expect(asked == "./same\0./plain" or asked == "./plain\0./same", true, "what is in doubt: " .. asked:gsub("%z", " "))
+    expect(running(), { "/same" })
+    expect(holds(lsyncd.started[1].words, "--checksum"), true, "whether content is compared")
+    lsyncd.finish()
+    expect(running(), {})
+    -- Opened for writing and closed: it is what it was when it was compared.
+    lsyncd.read("Modify", "same")
+    lsyncd.finish()
+    look { "2020-01-01 00:00:00.5 +0000|2026-01-01 00:00:00.5 +0000|./same" }
+    expect(running(), {})
+end
+
+cases["What is in doubt waits for changes, and not for ever"] = function()
+    live()
+    lsyncd.equal = { same = true }
+    lsyncd.read("Modify", "same")
+    lsyncd.read("Modify", "a")
+    lsyncd.finish()
+    expect(running(), { "/a" })
+    local time = os.time
+    os.time = function() return time() + 11 end
+    lsyncd.read("Modify", "b")
+    lsyncd.finish()
+    look { "2020-01-01 00:00:00.5 +0000|2026-01-01 00:00:00.5 +0000|./same" }
+    expect(running(), { "/b" })
+    lsyncd.finish()
+    expect(running(), { "/same" })
+    os.time = time
+end
+
+cases["Content that was written while the slave was away is in doubt after its return"] = function()
+    live()
+    lsyncd.read("Modify", "a")
+    for _, pause in ipairs { 1, 2, 0 } do
+        lsyncd.finish(255)
+        lsyncd.pass(pause)
+    end
+    lsyncd.read("Create", "b", "Attrib", "c")
+    lsyncd.pass(2)
+    expect(report("phase"), "suspended")
+    expect(report("waiting"), 3)
+    lsyncd.pass(4)
+    expect(running(), { "all" })
+    lsyncd.finish()
+    local asked = look {}
+    expect(asked == "./a\0./b" or asked == "./b\0./a", true, "what is in doubt: " .. asked:gsub("%z", " "))
+    lsyncd.pass(2)
+    expect(report("waiting"), 0)
+end
+
+cases["A start-over forgets no content that was not sent"] = function()
+    mounted()
+    live()
+    lsyncd.read("Modify", "a")
+    lsyncd.read("Create", "b")
+    mounted("/source/m", "8:2")
+    lsyncd.pass(10)
+    expect(lsyncd.terminated, 1)
+    lsyncd.started = {}
+    lsyncd.start(dofile(path), run)
+    expect(running(), { "all" })
+    lsyncd.finish()
+    local asked = look {}
+    expect(asked == "./a\0./b" or asked == "./b\0./a", true, "what is in doubt: " .. asked:gsub("%z", " "))
+end
+
+cases["More content in doubt than is kept makes the next full pass compare all"] = function()
+    live()
+    lsyncd.read("Modify", "a")
+    for _, pause in ipairs { 1, 2, 0 } do
+        lsyncd.finish(255)
+        lsyncd.pass(pause)
+    end
+    for count = 1, 100001 do
+        lsyncd.read("Modify", "f" .. count)
+    end
+    lsyncd.pass(60)
+    expect(running(), { "all" })
+    expect(holds(lsyncd.started[1].words, "--checksum"), true, "whether content is compared")
+    lsyncd.finish()
+    assert(io.open(run .. "/resync", "w")):close()
+    while #lsyncd.started > 0 do lsyncd.finish() end
+    lsyncd.pass(2)
+    expect(running(), { "all" })
+    expect(holds(lsyncd.started[1].words, "--checksum"), false, "whether the next one compares")
+end
+
+cases["A directory that lsyncd was told is gone, and that is there, ends lsyncd"] = function()
+    live()
+    os.execute("mkdir '" .. run .. "/source/a' '" .. run .. "/source/b'")
+    lsyncd.read("Delete", "a/", "Create", "b/", "Delete", "b/", "Create", "a/")
+    lsyncd.finish()
+    lsyncd.pass(8)
+    expect(lsyncd.terminated, 1)
+end
+
+cases["Directories that come and go do not end lsyncd"] = function()
+    live()
+    os.execute("mkdir '" .. run .. "/source/a' && ln -s a '" .. run .. "/source/link'")
+    for _ = 1, 30 do lsyncd.read("Create", "a/", "Delete", "a/") end
+    lsyncd.read("Create", "a/", "Delete", "gone/", "Delete", "link/", "Create", "link")
+    while #lsyncd.started > 0 do lsyncd.finish() end
+    lsyncd.pass(30)
+    expect(lsyncd.terminated, nil)
+end
+
+cases["The report says what waits, since when, and what is being sent"] = function()
+    live()
+    lsyncd.pass(2)
+    expect(report("layer"), 4)
+    for _, word in ipairs { "waiting", "waiting_since", "sending_since", "left_out_count" } do expect(report(word), 0, word) end
+    expect(report("sending_full"), "false")
+    lsyncd.read("Modify", "a")
+    lsyncd.read("Modify", "b", "Modify", "c")
+    lsyncd.pass(2)
+    expect(report("waiting"), 3)
+    expect(os.time() - report("waiting_since") < 60, true, "waiting since " .. report("waiting_since"))
+    expect(os.time() - report("sending_since") < 60, true, "sending since " .. report("sending_since"))
+    expect(os.time() - report("watches_at") < 60, true, "watches at " .. report("watches_at"))
+    lsyncd.finish(255, { "", "ssh: connect to host 192.0.2.1 port 22: Connection \"refused\" \255\r",
+        "rsync: connection unexpectedly closed (0 bytes received so far) [sender]",
+        "rsync error: unexplained error (code 255) at io.c(232) [sender=3.5.0]" })
+    lsyncd.pass(1)
+    lsyncd.finish()
+    lsyncd.pass(2)
+    local file = assert(io.open(run .. "/report.json"))
+    local line = file:read("*a")
+    expect(line:match('"said":(.*)}'), '"ssh: connect to host 192.0.2.1 port 22: Connection \\"refused\\" \\ufffd\\u000d"')
+    expect(report("sending_since"), 0)
+    expect(report("waiting"), 0)
+    assert(io.open(run .. "/resync", "w")):close()
+    lsyncd.pass(4)
+    expect(report("sending_full"), "true")
+end
+
 cases["Nothing waits by the clock, which may jump"] = function()
     live()
     lsyncd.read("Modify", "a")
