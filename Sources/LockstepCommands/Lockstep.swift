@@ -11,8 +11,8 @@ package struct Lockstep: AsyncParsableCommand {
             + RunExitCode.meanings.map { "\($0.code) \($0.meaning)" }.joined(separator: "; ") + ".",
         version: "0.1.0",
         subcommands: [
-            UpCommand.self, PlanCommand.self, VerifyCommand.self, StatusCommand.self, ExecCommand.self,
-            PingCommand.self,
+            UpCommand.self, PlanCommand.self, VerifyCommand.self, StatusCommand.self, ResyncCommand.self,
+            ExecCommand.self, PingCommand.self,
             InitCommand.self, InventoryCommand.self, ExplainCommand.self, LintCommand.self, RenderCommand.self,
             BundleCommand.self, LabCommand.self, CompletionCommand.self, ManualCommand.self,
         ]

@@ -47,5 +47,6 @@ extension ManualPage {
         ("/etc/lockstep", "On the master: the key of replication, the slaves' host keys, lsyncd's settings."),
         ("/usr/local/lib/lockstep", "On all hosts: the programs that replication runs."),
         ("/run/lockstep", "On the master: the reports of the services that run. /run/lockstep.lock is held by a run."),
+        ("/var/lib/lockstep", "On the master: what outlives a restart, such as what was mounted below a source."),
     ]
 }
