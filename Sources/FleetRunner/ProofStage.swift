@@ -45,6 +45,7 @@ struct ProofStage: Sendable {
         )
         await waitForFirstPass(of: syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
         guard !interruption.isRequested else { return }
+        await tellLeftOut(of: syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
         let window = ForkWindow(places: Self.places)
         await withTaskGroup { group in
             for sync in syncs {

@@ -1,0 +1,43 @@
+import RemoteHost
+
+extension LeftOut {
+    /// What people are told of the paths that copies leave out.
+    package struct Note: Sendable, Hashable {
+        /// The copy's name.
+        package var copy: String
+        /// Which paths, why, and what to do.
+        package var text: String
+    }
+
+    /// A sh script for the master that prints what `notes(in:)` reads: the reports of some copies.
+    package static func script(copies: [String]) -> String {
+        copies.map { "cat \(shellQuoted("/run/lockstep/\($0)/report.json")) 2>/dev/null\n" }.joined() + ":\n"
+    }
+
+    /// A note for each copy that leaves paths out, in the order of the reports.
+    package static func notes(in reports: String) -> [Note] {
+        reports.split(whereSeparator: \.isNewline).compactMap { line in
+            guard let report = TargetReport(parsing: String(line)), !report.leftOut.isEmpty else { return nil }
+            var text = report.leftOut.prefix(3).map { "\($0.path) \($0.reason.words)" }.joined(separator: ", ")
+            let more = report.leftOutCount - min(3, report.leftOut.count)
+            if more > 0 { text += ", and \(more) more" }
+            text = "\(report.name) is complete but for \(text): the slave keeps what it has of that"
+            if report.leftOut.contains(where: { $0.reason == .unmounted }) {
+                text += "; mount it again, or say that it is gone for good: lockstep resync --accept-missing PATH"
+            }
+            return Note(copy: report.name, text: text)
+        }
+    }
+}
+
+extension LeftOut.Reason {
+    /// The reason, behind the path.
+    fileprivate var words: String {
+        switch self {
+        case .unmounted: "(it was a file system of its own, and is not mounted)"
+        case .unreadable: "(it cannot be read by the user lockstep)"
+        case .blocked: "(the slave has a directory in its place that may not be deleted)"
+        case .unknown(let word): "(\(word))"
+        }
+    }
+}
