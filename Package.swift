@@ -32,11 +32,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], also more
 }
 
 /// The tests of a target, in the folder of the same name, with a folder of files that they read.
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: String? = nil) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: String...) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name)] + dependencies,
-        resources: fixtures.map { [.copy($0)] } ?? [],
+        resources: fixtures.map { .copy($0) },
         swiftSettings: settings
     )
 }
@@ -146,7 +146,8 @@ let package = Package(
         tests(
             of: "Lsyncd",
             ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost", systemPackage],
-            fixtures: "Fixtures/Layer"
+            fixtures: "Fixtures/Failures",
+            "Fixtures/Layer"
         ),
         tests(
             of: "Playbooks",
@@ -166,8 +167,8 @@ let package = Package(
         tests(
             of: "LockstepCommands",
             [
-                "FleetRunner", "INIFile", "Inventory", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost",
-                "SecureShell", "lockstep", argumentParser, subprocess, systemPackage,
+                "FleetRunner", "INIFile", "Inventory", "LockstepTestSupport", "Lsyncd", "Playbooks", "Provisioning",
+                "RemoteHost", "SecureShell", "lockstep", argumentParser, subprocess, systemPackage,
             ]
         ),
         .testTarget(

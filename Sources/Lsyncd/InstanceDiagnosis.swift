@@ -10,7 +10,7 @@ package struct InstanceDiagnosis: Sendable {
         self.mirror = mirror
     }
 
-    /// A sh script that prints, section by section, the unit's state, the layer's report and the end of the log.
+    /// A sh script that prints, section by section, the unit's state, the time, the layer's report and the end of the log.
     package var script: String {
         """
         \(InstanceLayout.serviceLookup)
@@ -18,6 +18,7 @@ package struct InstanceDiagnosis: Sendable {
         unit=$(service_of \(shellQuoted(mirror)))
         echo "$unit"
         state "$unit"
+        date '+now %s'
         echo '--- report'
         cat \(shellQuoted("/run/lockstep/\(mirror)/report.json")) 2>/dev/null
         echo '--- log'
@@ -32,10 +33,28 @@ package struct InstanceDiagnosis: Sendable {
         var lines: [String] = []
         let state = said.dropFirst().first ?? "unknown"
         if state != "active" { lines.append("\(said.first ?? "its service") is \(state)") }
-        let report = said.drop { $0 != "--- report" }.dropFirst().prefix { $0 != "--- log" }
-        if let report = report.first.flatMap({ TargetReport(parsing: String($0)) }) { lines.append(report.explanation) }
+        if let report = Self.report(in: said) {
+            let now = Self.time(in: said) ?? report.writtenAt
+            if report.isAlive(at: now) {
+                lines += [report.explanation(at: now)] + report.leftOutWords
+            } else {
+                let age = TargetReport.duration(now - report.writtenAt)
+                lines.append("lsyncd has said nothing for \(age): it is gone or stuck, and \(mirror) gets nothing")
+            }
+        }
         let log = said.drop { $0 != "--- log" }.dropFirst()
         if !log.isEmpty { lines += ["its log says:"] + log.suffix(5).map { "  \($0)" } }
         return lines.joined(separator: "\n")
+    }
+
+    /// The layer's report in what the script printed; nil where there is none.
+    static func report(in lines: [String]) -> TargetReport? {
+        lines.drop { $0 != "--- report" }.dropFirst().prefix { $0 != "--- log" }.first.flatMap(
+            TargetReport.init(parsing:)
+        )
+    }
+
+    private static func time(in lines: [String]) -> Int? {
+        lines.prefix { $0 != "--- report" }.last { $0.hasPrefix("now ") }.flatMap { Int($0.dropFirst("now ".count)) }
     }
 }

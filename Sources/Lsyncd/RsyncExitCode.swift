@@ -34,8 +34,8 @@ package struct RsyncExitCode: Sendable, Hashable {
         case 11: ("a file could not be read or written", "check free space, inodes and quota of the target")
         case 12:
             (
-                "the slave's end of the connection said something unexpected or nothing",
-                "check that rsync is installed on the slave, that no start-up file of its login shell ends it, and that the key's forced command is Lockstep's"
+                "the connection failed, or the slave's end said something unexpected or nothing",
+                "read lsyncd's log for what ssh said, and sshd's log on the slave: ssh says nothing where the slave closes the connection before the login, as by MaxStartups"
             )
         case 13: ("rsync failed inside", "upgrade rsync")
         case 14: ("rsync's own processes lost each other", "check memory and process limits")
@@ -59,8 +59,8 @@ package struct RsyncExitCode: Sendable, Hashable {
         case 127: ("rsync is not installed", "install rsync on master and slave")
         case 255:
             (
-                "ssh could not connect or log in",
-                "check that the slave is up, its host key is the recorded one, and it lets the master's key in: sshd's log there says why not"
+                "ssh could not connect or log in, or the connection broke",
+                "check that the slave is up, its host key is the recorded one, and it lets the master's key in: sshd's log there says why not; ssh says nothing where the slave closes the connection before the login, as by MaxStartups"
             )
         case 129...192:
             ("rsync was killed by signal \(number - 128)", "look for out of memory in the master's log")

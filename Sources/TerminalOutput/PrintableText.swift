@@ -1,7 +1,7 @@
 /// A text from a host or a file as a terminal may be given it: control characters are shown, not obeyed.
 ///
 /// - Parameter lineStart: what begins each further line; nil where the text must stay on one line.
-func printable(_ text: String, lineStart: String?) -> String {
+package func printable(_ text: String, lineStart: String?) -> String {
     var shown = String.UnicodeScalarView()
     var previous: Unicode.Scalar?
     for scalar in text.unicodeScalars {

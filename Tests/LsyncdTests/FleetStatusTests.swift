@@ -29,7 +29,10 @@ struct FleetStatusTests {
 
             """
         let status = try #require(FleetStatus(text))
-        #expect(status.watches == .init(used: 19, allowed: 524_288))
+        #expect(
+            status.watches == .init(used: 19, allowed: 524_288, age: nil),
+            "an older layer does not say when it counted"
+        )
         #expect(status.instances == .init(used: 2, allowed: 1024))
         #expect(status.copies.map(\.name) == ["a", "d", "e", "b", "c"])
         #expect(status.copies.map(\.service.count) == [33, 33, 25, 25, 25])
@@ -52,6 +55,55 @@ struct FleetStatusTests {
         #expect(try #require(FleetStatus(text)).copies.map(\.isSound) == [false])
     }
 
+    @Test("What is watched is counted at that moment, for every lsyncd of Lockstep's")
+    func counted() throws {
+        let text = "now 100\nallowed 9000 128\nlsyncd 17 1800\nlsyncd 18 3\ncounted\ncopy a x active 0\n" + Self.report
+        let status = try #require(FleetStatus(text))
+        #expect(status.watches == .init(used: 1803, allowed: 9000))
+        #expect(status.instances == .init(used: 2, allowed: 128))
+        #expect(try #require(FleetStatus("now 100\nallowed 9000 128\ncounted\n")).watches.used == 0)
+    }
+
+    @Test(
+        "Where that cannot be had, the layer's count is told with its age",
+        arguments: ["lsyncd 17 0\ncounted\n", "lsyncd 17 \ncounted\n", "lsyncd 17 1800\n", ""]
+    )
+    func counts(lines: String) throws {
+        let report = Self.report.replacing("\"watches\":12", with: "\"watches\":12,\"watches_at\":70")
+        let text = "now 100\nallowed 9000 128\n\(lines)copy a x active 0\n" + report
+        let status = try #require(FleetStatus(text))
+        #expect(status.watches == .init(used: 12, allowed: 9000, age: 30))
+        #expect(status.instances == .init(used: 1, allowed: 128))
+    }
+
+    @Test(
+        "A change that waits, or a transfer that goes on, longer than the delay and ten seconds makes a copy behind",
+        arguments: [
+            // waiting, since, sending since, delay, behind
+            (0, 0, 0, "1", false), (3, 95, 0, "1", false), (3, 75, 76, "1", true), (3, 75, 76, "14.5", false),
+            (1, 75, 76, "13.9", true), (0, 0, 75, "1", true), (0, 0, 98, "0", false), (1, 89, 0, "0", true),
+            (1, 90, 0, "0", false),
+        ]
+    )
+    func behind(waiting: Int, since: Int, sending: Int, delay: String, isBehind: Bool) throws {
+        let figures =
+            "\"waiting\":\(waiting),\"waiting_since\":\(since),\"sending_since\":\(sending),\"sending_full\":false"
+        let report = Self.report.replacing("\"failures\":0", with: "\"failures\":0,\(figures)")
+        let text = "now 100\nallowed 1 1\nname b\ndelay 900\nname a\ndelay \(delay)\ncopy a x active 0\n" + report
+        let copy = try #require(FleetStatus(text)?.copies.first)
+        #expect(copy.isBehind == isBehind && copy.isSound == !isBehind, "\(copy)")
+        #expect(copy.waitingFor == (waiting > 0 ? 100 - since : nil))
+        #expect(copy.sendingFor == (sending > 0 ? 100 - sending : nil))
+    }
+
+    @Test("A copy with a path that is left out is not sound")
+    func leftOut() throws {
+        let figures = "\"left_out\":[{\"path\":\"/media\",\"why\":\"unmounted\"}],\"left_out_count\":1"
+        let text = "now 100\nallowed 1 1\ncopy a x active 0\n" + Self.report.replacing("\"runs\":2", with: figures)
+        let copy = try #require(FleetStatus(text)?.copies.first)
+        #expect(copy.isIncomplete && !copy.isSound)
+    }
+
     @Test("What is no answer is none", arguments: ["", "sudo: no\n", "now 1\n"])
     func noAnswer(text: String) {
         #expect(FleetStatus(text) == nil)
@@ -63,5 +115,6 @@ struct FleetStatusTests {
         let result = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
         let status = try #require(FleetStatus(result.outputText), "\(result.outputText)\(result.errorText)")
         #expect(status.watches.allowed > 0 && status.instances.allowed > 0)
+        #expect(result.outputText.contains("\ncounted\n"), "\(result.outputText)")
     }
 }

@@ -13,7 +13,11 @@ enum StatusEvent: Sendable, Encodable {
     }
 
     private enum Key: String, CodingKey {
-        case event, name, service, state, failures, restarts, watches, instances
+        case event, name, service, state, failures, restarts, said, waiting, watches, instances
+        case waitingFor = "waiting_for"
+        case sendingFor = "sending_for"
+        case leftOut = "left_out"
+        case leftOutCount = "left_out_count"
         case exitCode = "rsync_exit_code"
         case retryIn = "retry_in"
         case sentAgo = "sent_ago"
@@ -22,8 +26,16 @@ enum StatusEvent: Sendable, Encodable {
     private struct Usage: Encodable {
         var used: Int
         var allowed: Int
+        var age: Int?
 
-        init(_ usage: FleetStatus.Usage) { (used, allowed) = (usage.used, usage.allowed) }
+        init(_ usage: FleetStatus.Usage) { (used, allowed, age) = (usage.used, usage.allowed, usage.age) }
+    }
+
+    private struct Path: Encodable {
+        var path: String
+        var why: String
+
+        init(_ leftOut: LeftOut) { (path, why) = (leftOut.path, leftOut.reason.rawValue) }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -41,7 +53,15 @@ enum StatusEvent: Sendable, Encodable {
                 copy.report.flatMap { $0.phase == .suspended ? $0.retryIn : nil },
                 forKey: .retryIn
             )
+            try object.encodeIfPresent(copy.report?.failure?.said, forKey: .said)
             try object.encodeIfPresent(copy.sentAgo, forKey: .sentAgo)
+            try object.encodeIfPresent(copy.report?.waiting, forKey: .waiting)
+            try object.encodeIfPresent(copy.waitingFor, forKey: .waitingFor)
+            try object.encodeIfPresent(copy.sendingFor, forKey: .sendingFor)
+            if let report = copy.report, report.leftOutCount > 0 {
+                try object.encode(report.leftOut.map(Path.init), forKey: .leftOut)
+                try object.encode(report.leftOutCount, forKey: .leftOutCount)
+            }
         case .limits(let watches, let instances):
             try object.encode("limits", forKey: .event)
             try object.encode(Usage(watches), forKey: .watches)

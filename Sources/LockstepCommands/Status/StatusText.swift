@@ -10,9 +10,8 @@ struct StatusText {
     init(_ status: FleetStatus, master: String) {
         var lines = [
             """
-            \(master): \(Self.count(status.copies.count, "copy", "copies")); \(status.watches.used) of \
-            \(status.watches.allowed) watches and \(status.instances.used) of \(status.instances.allowed) inotify instances \
-            in use
+            \(master): \(Self.count(status.copies.count, "copy", "copies")); \(Self.words(status.watches)) watches and \
+            \(Self.words(status.instances)) inotify instances in use
             """
         ]
         let names = status.copies.map(\.name.columns).max() ?? 0
@@ -20,7 +19,9 @@ struct StatusText {
         for copy in status.copies {
             let name = copy.name.padded(to: names)
             let state = Self.state(copy).padded(to: states)
-            lines.append("\(name)  \(state)  \(Self.words(copy))")
+            lines.append("\(name)  \(state)  \(printable(Self.words(copy), lineStart: nil))")
+            let margin = String(repeating: " ", count: names + states + 4)
+            lines += (copy.report?.leftOutWords ?? []).map { margin + printable($0, lineStart: nil) }
         }
         text = lines.map { $0 + "\n" }.joined()
     }
@@ -29,7 +30,8 @@ struct StatusText {
     static func state(_ copy: FleetStatus.Copy) -> String {
         guard let report = copy.report else { return copy.state == "active" ? "silent" : copy.state }
         switch report.phase {
-        case .live: return report.isIncomplete ? "incomplete" : report.failures > 0 ? "failing" : "live"
+        case .live where report.failures > 0: return "failing"
+        case .live: return copy.isBehind ? "behind" : copy.isIncomplete ? "incomplete" : "live"
         case .starting: return "starting"
         case .suspended: return "suspended"
         case .catchingUp: return "catching up"
@@ -40,7 +42,15 @@ struct StatusText {
     private static func words(_ copy: FleetStatus.Copy) -> String {
         var words: [String] = []
         if let report = copy.report {
-            words.append(copy.isSound ? sent(copy.sentAgo) : report.explanation)
+            if report.phase == .live, report.failures == 0 {
+                words += report.backlog(at: copy.askedAt) + [sent(copy.sentAgo)]
+                if report.isIncomplete { words.append("some files could not be transferred: lsyncd's log names them") }
+            } else {
+                words.append(report.explanation(at: copy.askedAt))
+            }
+            if !report.tellsWhatWaits {
+                words.append("what waits is not known, as an older layer runs: 'lockstep up' replaces it")
+            }
         } else if copy.state == "active" {
             words.append("\(copy.service) is active, but has said nothing for \(TargetReport.staleAfter) s")
         } else {
@@ -52,14 +62,17 @@ struct StatusText {
         return words.joined(separator: "; ")
     }
 
-    private static func sent(_ ago: Int?) -> String {
-        guard let ago else { return "nothing was sent yet" }
-        switch ago {
-        case ..<120: return "last sent \(ago) s ago"
-        case ..<7200: return "last sent \(ago / 60) min ago"
-        case ..<172_800: return "last sent \(ago / 3600) h ago"
-        default: return "last sent \(ago / 86_400) days ago"
+    private static func words(_ usage: FleetStatus.Usage) -> String {
+        let words = "\(usage.used) of \(usage.allowed)"
+        switch usage.age {
+        case 0: return words
+        case let age?: return "\(words) (counted \(TargetReport.duration(age)) ago)"
+        case nil: return "\(words) (counted some minutes ago)"
         }
+    }
+
+    private static func sent(_ ago: Int?) -> String {
+        ago.map { "last sent \(TargetReport.duration($0)) ago" } ?? "nothing was sent yet"
     }
 
     private static func count(_ number: Int, _ one: String, _ several: String) -> String {

@@ -14,7 +14,7 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Ask the master how each copy stands, and what is used of its inotify limits.",
         discussion:
-            "What lsyncd believes is no proof: 'lockstep verify' sends canaries. The exit code is 4 where a copy is behind."
+            "What lsyncd believes is no proof: 'lockstep verify' sends canaries. The exit code is 4 where a copy is behind or incomplete."
     )
 
     @ParentCommand var lockstep: Lockstep
