@@ -15,6 +15,9 @@ struct ProofStage: Sendable {
     /// its sshd is told otherwise.
     private static let places = 4
 
+    /// How long canaries wait for transfers that go on.
+    private static let longestTransfer = Duration.seconds(3600)
+
     /// The two ends of the proofs, as far as they have a connection and are sound.
     private struct Ends: Sendable {
         var master: RunHost
@@ -43,6 +46,7 @@ struct ProofStage: Sendable {
             slaves: Dictionary(uniqueKeysWithValues: slaves.map { ($0.name, $0) }),
             connections: connections
         )
+        await tryAtOnce(syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
         await waitForFirstPass(of: syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
         guard !interruption.isRequested else { return }
         await tellLeftOut(of: syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
@@ -64,13 +68,16 @@ struct ProofStage: Sendable {
         guard !mirrors.isEmpty, !interruption.isRequested, let site = ends.site(ends.master, sync.source) else {
             return
         }
-        let proof = Proof(
+        var timing = ProofTiming(step: deadlines.canaryStep)
+        timing.transfer = min(deadlines.firstPass, Self.longestTransfer)
+        var proof = Proof(
             master: site,
             slaves: mirrors.compactMap { mirror in
                 ends.slaves[mirror.slave].flatMap { ends.site($0, mirror.target) }
             },
-            timing: ProofTiming(step: deadlines.canaryStep)
+            timing: timing
         )
+        proof.transfers = { slaves in await transfers(to: slaves, mirrors, ends.master, connection) }
         do throws(ProofError) {
             let report = try await proof.run(interruption: interruption) { tell($0, of: sync) }
             for (mirror, slave) in zip(mirrors, report.slaves) {
@@ -109,11 +116,43 @@ struct ProofStage: Sendable {
         }
     }
 
+    /// Lets the copies be tried at once whose attempts lsyncd has put off: what stood in their way may be mended by now.
+    private func tryAtOnce(_ mirrors: [RunSync.Mirror], _ master: RunHost, _ connection: any RemoteHost) async {
+        guard !mirrors.isEmpty else { return }
+        let script = MirrorTransfers(mirrors: mirrors.map(\.name)).wakingScript
+        // Where it cannot be asked for, the canary waits for the next attempt.
+        _ = try? await connection.run(
+            Command.script(script, privilege: master.privilege, deadline: deadlines.probe)
+        )
+    }
+
+    /// The transfers that go on to some of the slaves of a directory; none where the master does not answer.
+    private func transfers(
+        to slaves: [String],
+        _ mirrors: [RunSync.Mirror],
+        _ master: RunHost,
+        _ connection: any RemoteHost
+    ) async -> [String: OngoingTransfer] {
+        let asked = mirrors.filter { slaves.contains($0.slave) }
+        let script = MirrorTransfers(mirrors: asked.map(\.name)).script
+        let command = Command.script(script, privilege: master.privilege, deadline: deadlines.probe)
+        guard let result = try? await connection.run(command) else { return [:] }
+        let ongoing = MirrorTransfers.ongoing(in: result.outputText)
+        var transfers: [String: OngoingTransfer] = [:]
+        for mirror in asked {
+            guard let transfer = ongoing[mirror.name] else { continue }
+            transfers[mirror.slave] = OngoingTransfer(seconds: transfer.seconds, failures: transfer.failures)
+        }
+        return transfers
+    }
+
     private func tell(_ event: ProofEvent, of sync: RunSync) {
         switch event {
         case .written(let step): publish(.canaryWritten(sync: sync.name, step: step.rawValue))
         case .seen(let slave, let step, let latency):
             publish(.canarySeen(host: slave, sync: sync.name, step: step.rawValue, seconds: latency.inSeconds))
+        case .sending(let slave, _, let seconds):
+            publish(.sending(host: slave, sync: sync.name, seconds: Double(seconds)))
         // What a slave missed is told with the reason, once that is known.
         case .missed, .dropped: break
         }
@@ -141,6 +180,14 @@ struct ProofStage: Sendable {
                 .proof,
                 "a canary was not seen to be \(step.rawValue)\(what) within \(deadlines.canaryStep.components.seconds) s",
                 hint: await diagnosis(of: mirror, master, connection)
+            )
+        case .sending(let step, let seconds, _):
+            let what = sync.name.map { " in [sync:\($0)]" } ?? ""
+            ledger.fail(
+                slave.name,
+                .proof,
+                "a transfer\(what) has gone on for \(seconds) s: the canary that waits behind it was not seen to be \(step.rawValue)",
+                hint: "'lockstep status' says when it is over; then run 'lockstep verify'"
             )
         case .lost(let error): ledger.fail(slave.name, error)
         case .failed(let reason): ledger.fail(slave.name, .proof, "it cannot be watched for canaries: \(reason)")

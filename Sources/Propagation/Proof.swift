@@ -13,6 +13,8 @@ package struct Proof: Sendable {
     package var timing: ProofTiming
     /// The canary itself; never use one twice.
     package var canary: Canary
+    /// Tells which transfers go on to some of the slaves, by their names.
+    package var transfers: @Sendable ([String]) async -> [String: OngoingTransfer] = { _ in [:] }
 
     /// Makes a proof.
     package init(master: ProofSite, slaves: [ProofSite], timing: ProofTiming = ProofTiming(), canary: Canary = Canary())
@@ -71,6 +73,13 @@ package struct Proof: Sendable {
                     case .endSlaves: for slave in toSlaves { slave.continuation.finish() }
                     case .startTimer(let timer, let duration):
                         group.addTask { await inbox.put(.timeIsUp(timer: timer), after: duration) }
+                    case .askForTransfers(let slaves):
+                        let names = slaves.map { (slave: $0, name: self.slaves[$0].host.name) }
+                        group.addTask {
+                            let answer = await transfers(names.map(\.name))
+                            let pairs = names.compactMap { slave, name in answer[name].map { (slave, $0) } }
+                            inbox.put(.transfers(Dictionary(uniqueKeysWithValues: pairs)))
+                        }
                     case .abandon: group.cancelAll()
                     case .report(let event): onEvent(event)
                     }
@@ -91,8 +100,9 @@ package struct Proof: Sendable {
         words: AsyncStream<[UInt8]>,
         inbox: ProofInbox
     ) async -> Result<CommandResult, RemoteHostError> {
-        let script = canary.masterScript(source: master.directory, lifetime: timing.lifetime)
-        return await master.converse(script, words: words, deadline: timing.commandDeadline) { line in
+        let script = canary.masterScript(source: master.directory, lifetime: timing.lifetime + timing.transfer)
+        let deadline = timing.commandDeadline + timing.transfer
+        return await master.converse(script, words: words, deadline: deadline) { line in
             inbox.readMaster(line: line)
         }
     }
@@ -105,10 +115,11 @@ package struct Proof: Sendable {
         let slave = slaves[index]
         let script = canary.slaveScript(
             target: slave.directory,
-            lifetime: timing.lifetime,
+            lifetime: timing.lifetime + timing.transfer,
             farewell: timing.farewell
         )
-        return await slave.converse(script, words: words, deadline: timing.commandDeadline) { line in
+        let deadline = timing.commandDeadline + timing.transfer
+        return await slave.converse(script, words: words, deadline: deadline) { line in
             inbox.readSlave(index, line: line)
         }
     }

@@ -12,6 +12,8 @@ struct ProofMachine {
         case slaveReady(Int)
         case slaveSeen(Int, CanaryStep)
         case slaveEnded(Int, Result<CommandResult, RemoteHostError>)
+        /// The answer to `askForTransfers`: those that go on, by slave.
+        case transfers([Int: OngoingTransfer])
         /// The time of a `startTimer` is over.
         case timeIsUp(timer: Int)
         case interrupted
@@ -24,12 +26,14 @@ struct ProofMachine {
         case endSlaves
         /// Only the latest timer counts.
         case startTimer(Int, Duration)
+        /// Asks the master which transfers go on to these slaves.
+        case askForTransfers([Int])
         /// Gives up on the commands that do not end.
         case abandon
         case report(ProofEvent)
     }
 
-    private enum Phase: Equatable {
+    enum Phase: Equatable {
         case starting
         case writing(CanaryStep)
         case watching(CanaryStep, since: Duration)
@@ -37,10 +41,14 @@ struct ProofMachine {
         case endingSlaves
     }
 
-    private let timing: ProofTiming
-    private var phase = Phase.starting
+    let timing: ProofTiming
+    private(set) var phase = Phase.starting
     private var timer = 0
-    private var slaves: [SlaveState]
+    var slaves: [SlaveState]
+    /// Whether the master was asked what is being sent, and has not answered.
+    var isAskingForTransfers = false
+    /// For how long steps were waited for beyond their time, as transfers went on.
+    var waitedForTransfers = Duration.zero
     private var masterIsReady = false
     private var masterHasEnded = false
     private var isInterrupted = false
@@ -86,6 +94,8 @@ struct ProofMachine {
             return seen(step, by: slave, at: time)
         case .slaveEnded(let slave, let ending):
             return slaveEnded(slave, ending)
+        case .transfers(let transfers):
+            return transfersAre(transfers)
         case .timeIsUp(let timer):
             return timer == self.timer ? timeIsUp() : []
         case .interrupted:
@@ -99,13 +109,13 @@ struct ProofMachine {
 extension ProofMachine {
     private var isEnding: Bool { phase == .endingMaster || phase == .endingSlaves }
 
-    private mutating func startTimer(_ duration: Duration) -> Action {
+    mutating func startTimer(_ duration: Duration) -> Action {
         timer += 1
         return .startTimer(timer, duration)
     }
 
     /// Goes on where everyone who takes part is ready for it.
-    private mutating func proceed() -> [Action] {
+    mutating func proceed() -> [Action] {
         if isEnding { return [] }
         let partakers = slaves.filter(\.takesPart)
         guard !partakers.isEmpty else { return endMaster() }
@@ -113,6 +123,7 @@ extension ProofMachine {
         case .starting where masterIsReady && partakers.allSatisfy(\.isReady):
             return begin(.created)
         case .watching(let step, _) where partakers.allSatisfy { $0.seen[step] != nil }:
+            isAskingForTransfers = false
             if let next = step.next { return begin(next) }
             for index in slaves.indices where slaves[index].takesPart {
                 slaves[index].outcome = .proven(latencies: slaves[index].seen)
@@ -170,12 +181,10 @@ extension ProofMachine {
         case .writing:
             return masterIsSilent()
         case .watching(let step, _):
-            var actions: [Action] = []
-            for index in slaves.indices where slaves[index].takesPart && slaves[index].seen[step] == nil {
-                slaves[index].outcome = .missed(step, seen: slaves[index].seen)
-                actions.append(.report(.missed(slave: slaves[index].name, step)))
-            }
-            return actions + proceed()
+            let late = late(for: step)
+            if mayWaitForTransfers { return askForTransfers(late) }
+            isAskingForTransfers = false
+            return late.map { giveUp($0, step) } + proceed()
         case .endingMaster:
             return endSlaves()
         case .endingSlaves:

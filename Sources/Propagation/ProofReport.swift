@@ -41,6 +41,8 @@ package struct ProofReport: Sendable, Hashable {
         case proven(latencies: [CanaryStep: Duration])
         /// This step was not seen within its deadline; those before it were.
         case missed(CanaryStep, seen: [CanaryStep: Duration])
+        /// This step was not seen, as a transfer to the slave went on for longer than a proof waits; those before it were.
+        case sending(CanaryStep, seconds: Int, seen: [CanaryStep: Duration])
         /// The connection was lost, or did not answer.
         case lost(RemoteHostError)
         /// The slave could not be watched; the text is the shell's.

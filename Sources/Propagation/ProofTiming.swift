@@ -6,6 +6,8 @@ package struct ProofTiming: Sendable, Hashable {
     package var farewell: Duration
     /// How long hosts may take to end their commands once they were told to.
     package var ending: Duration
+    /// How long a proof waits, all steps together, for transfers that go on when a step's time is over.
+    package var transfer = Duration.zero
 
     /// Makes a timing.
     package init(

@@ -6,6 +6,8 @@ struct SlaveState {
     /// The step that it has seen before the master's word of it arrived.
     var seenEarly: CanaryStep?
     var seen: [CanaryStep: Duration] = [:]
+    /// The transfer that its canary waited for when it was last asked for.
+    var transfer: OngoingTransfer?
     var outcome: ProofReport.Outcome?
     var leftover: String?
 

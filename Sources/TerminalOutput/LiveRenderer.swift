@@ -50,6 +50,7 @@ package struct LiveRenderer: RunRenderer {
         case .firstPass(let waiting): activity = "lsyncd's first pass: \(waiting.joined(separator: ", "))"
         case .canaryWritten(_, let step): activity = "the canary is \(step)"
         case .canarySeen(let host, _, let step, _): activity = "\(host) has seen it \(step)"
+        case .sending(let host, _, let seconds): activity = "\(host): a transfer has gone on for \(Int(seconds)) s"
         case .interrupted: activity = "what was begun is brought to its end"
         case .finished: isRunning = false
         case .task, .host, .proven, .warning: break

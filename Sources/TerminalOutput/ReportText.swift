@@ -10,6 +10,8 @@ struct ReportText: Sendable {
     private var isPlan = false
     /// The hosts of which a line has said why they are not as wanted.
     private var explained: Set<String> = []
+    /// The copies of which a line has said that they are waited for, by host and directory.
+    private var sending: Set<[String]> = []
 
     /// Makes texts; verbosity is how often the user asked to be told more.
     init(verbosity: Int, style: TextStyle) {
@@ -26,6 +28,14 @@ struct ReportText: Sendable {
         case .probed(let host, let seconds):
             return verbosity >= 2 ? [line("looked at", style.dim, "\(host), in \(milliseconds(seconds))")] : []
         case .task(let report): return lines(for: report)
+        case .sending(let host, let sync, let seconds):
+            // It is told again every few seconds; the first time is worth a line.
+            guard sending.insert([host, sync ?? ""]).inserted || verbosity >= 1 else { return [] }
+            let what = sync.map { " [sync:\($0)]" } ?? ""
+            let time = Int(seconds)
+            return [
+                line("sending", style.dim, "\(host)\(what): a transfer has gone on for \(time) s, its canary waits")
+            ]
         case .proven(let host, let sync, let latencies):
             let steps = latencies.map { "\($0.step) \(milliseconds($0.seconds))" }
             let what = sync.map { " [sync:\($0)]" } ?? ""

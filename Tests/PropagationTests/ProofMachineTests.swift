@@ -113,6 +113,78 @@ struct ProofMachineTests {
         #expect(!report.isProven)
     }
 
+    @Test("A slave to which a transfer goes on is waited for, and said to be; the others are missed")
+    func transfer() throws {
+        var machine = started(["far", "dead"], transfer: .seconds(60))
+        _ = machine.handle(.masterWritten(.created), at: .zero)
+        #expect(
+            machine.handle(.timeIsUp(timer: 3), at: .seconds(10))
+                == [.askForTransfers([0, 1]), .startTimer(4, .seconds(5))]
+        )
+        #expect(
+            machine.handle(.transfers([0: OngoingTransfer(seconds: 40)]), at: .seconds(11)) == [
+                .report(.sending(slave: "far", .created, seconds: 40)), .report(.missed(slave: "dead", .created)),
+                .startTimer(5, .seconds(10)),
+            ]
+        )
+        #expect(machine.handle(.timeIsUp(timer: 4), at: .seconds(15)) == [], "the timer of the question")
+        #expect(machine.handle(.slaveSeen(0, .created), at: .seconds(20)).contains(.order(.changed)))
+        _ = machine.handle(.interrupted, at: .seconds(21))
+        let report = try finish(&machine, slaves: [0, 1]).get()
+        #expect(report.slaves[0].outcome == .interrupted(seen: [.created: .seconds(20)]))
+        #expect(report.slaves[1].outcome == .missed(.created, seen: [:]))
+    }
+
+    @Test("When a transfer is over, the canary has the time of a step once more")
+    func transferOver() throws {
+        var machine = started(["far"], transfer: .seconds(60))
+        _ = machine.handle(.masterWritten(.created), at: .zero)
+        _ = machine.handle(.timeIsUp(timer: 3), at: .seconds(10))
+        _ = machine.handle(.transfers([0: OngoingTransfer(seconds: 40)]), at: .seconds(10))
+        #expect(machine.handle(.timeIsUp(timer: 5), at: .seconds(20)).first == .askForTransfers([0]))
+        #expect(machine.handle(.transfers([:]), at: .seconds(20)) == [.startTimer(7, .seconds(10))])
+        _ = machine.handle(.timeIsUp(timer: 7), at: .seconds(30))
+        #expect(
+            machine.handle(.transfers([:]), at: .seconds(30)).first == .report(.missed(slave: "far", .created))
+        )
+        #expect(try finish(&machine, slaves: [0]).get().slaves[0].outcome == .missed(.created, seen: [:]))
+    }
+
+    @Test("A transfer that has failed meanwhile is not waited for, though the next attempt goes on")
+    func transferFailed() throws {
+        var machine = started(["far"], transfer: .seconds(60))
+        _ = machine.handle(.masterWritten(.created), at: .zero)
+        _ = machine.handle(.timeIsUp(timer: 3), at: .seconds(10))
+        _ = machine.handle(.transfers([0: OngoingTransfer(seconds: 9, failures: 2)]), at: .seconds(10))
+        _ = machine.handle(.timeIsUp(timer: 5), at: .seconds(20))
+        let actions = machine.handle(.transfers([0: OngoingTransfer(seconds: 3, failures: 3)]), at: .seconds(20))
+        #expect(actions.first == .report(.missed(slave: "far", .created)))
+        #expect(try finish(&machine, slaves: [0]).get().slaves[0].outcome == .missed(.created, seen: [:]))
+    }
+
+    @Test("A transfer that goes on for longer than a proof waits is no miss that lsyncd is to blame for")
+    func longTransfer() throws {
+        var machine = started(["far"], transfer: .seconds(20))
+        _ = machine.handle(.masterWritten(.created), at: .zero)
+        for (timer, time) in [(3, 10), (5, 20)] {
+            _ = machine.handle(.timeIsUp(timer: timer), at: .seconds(time))
+            _ = machine.handle(.transfers([0: OngoingTransfer(seconds: time)]), at: .seconds(time))
+        }
+        #expect(machine.handle(.timeIsUp(timer: 7), at: .seconds(30)).first == .report(.missed(slave: "far", .created)))
+        #expect(
+            try finish(&machine, slaves: [0]).get().slaves[0].outcome == .sending(.created, seconds: 20, seen: [:])
+        )
+    }
+
+    @Test("A master that does not say what is being sent is not waited for")
+    func silentAboutTransfers() throws {
+        var machine = started(["far"], transfer: .seconds(60))
+        _ = machine.handle(.masterWritten(.created), at: .zero)
+        _ = machine.handle(.timeIsUp(timer: 3), at: .seconds(10))
+        #expect(machine.handle(.timeIsUp(timer: 4), at: .seconds(15)).contains(.endMaster))
+        #expect(machine.handle(.transfers([0: OngoingTransfer(seconds: 40)]), at: .seconds(16)) == [], "too late")
+    }
+
     @Test("A slave that is lost takes no further part")
     func lostSlave() throws {
         var machine = started(["a", "b"])
@@ -266,7 +338,9 @@ struct ProofMachineTests {
     // MARK: -
 
     /// A machine whose master was just told to create the canary; its next timer is number 3.
-    private func started(_ slaves: [String]) -> ProofMachine {
+    private func started(_ slaves: [String], transfer: Duration = .zero) -> ProofMachine {
+        var timing = timing
+        timing.transfer = transfer
         var machine = ProofMachine(slaves: slaves, timing: timing)
         _ = machine.begin()
         for slave in slaves.indices { _ = machine.handle(.slaveReady(slave), at: .zero) }

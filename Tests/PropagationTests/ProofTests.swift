@@ -50,6 +50,24 @@ struct ProofTests {
         }
     }
 
+    @Test("A transfer that takes longer than a step is waited for, and the slave is proven")
+    func longTransfer() async throws {
+        try await Folders.with { folders in
+            let events = EventLog()
+            let report = try await folders.replicated([.slow(.seconds(5))], step: .seconds(2), transfer: .seconds(100))
+            {
+                var proof = $0
+                proof.transfers = { names in
+                    Dictionary(uniqueKeysWithValues: names.map { ($0, OngoingTransfer(seconds: 7)) })
+                }
+                return try await proof.run(onEvent: events.add)
+            }
+            #expect(report.isProven, "\(report)")
+            #expect(events.all.contains(.sending(slave: "slave1", .changed, seconds: 7)), "\(events.all)")
+            #expect(try folders.allCanaries() == [])
+        }
+    }
+
     @Test("A dead replication is missed at the first step, and the other slaves are proven")
     func dead() async throws {
         try await Folders.with { folders in
@@ -269,10 +287,12 @@ extension Folders {
     func replicated<Result: Sendable>(
         _ mirrors: [Mirror],
         step: Duration = .seconds(20),
+        transfer: Duration = .zero,
         _ body: (Proof) async throws -> Result
     ) async throws -> Result {
         let slaves = mirrors.indices.map { ProofSite(host: host("slave\($0 + 1)"), directory: target($0 + 1)) }
-        let timing = ProofTiming(step: step, farewell: .milliseconds(500), ending: .seconds(20))
+        var timing = ProofTiming(step: step, farewell: .milliseconds(500), ending: .seconds(20))
+        timing.transfer = transfer
         let proof = Proof(master: ProofSite(host: host("master"), directory: source), slaves: slaves, timing: timing)
         return try await whileMirroring(mirrors.enumerated().map { ($1, source, target($0 + 1)) }) {
             try await body(proof)

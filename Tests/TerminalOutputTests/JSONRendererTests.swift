@@ -30,6 +30,8 @@ struct JSONRendererTests {
         .canaryWritten(sync: "docs", step: "renamed"),
         .canarySeen(host: "edge1", sync: "docs", step: "renamed", seconds: 0.5),
         .proven(host: "edge1", sync: "docs", latencies: [StepLatency(step: "renamed", seconds: 0.5)]),
+        .sending(host: "edge1", sync: nil, seconds: 40),
+        .sending(host: "edge1", sync: "docs", seconds: 50),
         .warning(host: "edge1", message: "something of the canary may be left"),
         .warning(host: nil, message: "lab.ini:9: the group 'spare' is empty"),
         .interrupted,

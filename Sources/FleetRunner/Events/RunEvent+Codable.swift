@@ -5,7 +5,7 @@ extension RunEvent: Codable {
         case firstPass = "first_pass"
         case canaryWritten = "canary_written"
         case canarySeen = "canary_seen"
-        case proven, warning, interrupted, finished
+        case sending, proven, warning, interrupted, finished
     }
 
     private enum Key: String, CodingKey {
@@ -36,6 +36,12 @@ extension RunEvent: Codable {
                 host: try host(),
                 sync: try sync(),
                 step: try object.decode(String.self, forKey: .step),
+                seconds: try object.decode(Double.self, forKey: .seconds)
+            )
+        case .sending:
+            self = .sending(
+                host: try host(),
+                sync: try sync(),
                 seconds: try object.decode(Double.self, forKey: .seconds)
             )
         case .proven:
@@ -81,6 +87,10 @@ extension RunEvent: Codable {
             try object.encodeIfPresent(sync, forKey: .sync)
             try object.encode(step, forKey: .step)
             try object.encode(seconds, forKey: .seconds)
+        case .sending(let host, let sync, let seconds):
+            try object.encode(host, forKey: .host)
+            try object.encodeIfPresent(sync, forKey: .sync)
+            try object.encode(seconds, forKey: .seconds)
         case .proven(let host, let sync, let latencies):
             try object.encode(host, forKey: .host)
             try object.encodeIfPresent(sync, forKey: .sync)
@@ -104,6 +114,7 @@ extension RunEvent: Codable {
         case .firstPass: .firstPass
         case .canaryWritten: .canaryWritten
         case .canarySeen: .canarySeen
+        case .sending: .sending
         case .proven: .proven
         case .warning: .warning
         case .interrupted: .interrupted

@@ -20,6 +20,8 @@ package enum RunEvent: Sendable, Hashable {
     case canaryWritten(sync: String?, step: String)
     /// A slave has the canary's step, `seconds` after it was written.
     case canarySeen(host: String, sync: String?, step: String, seconds: Double)
+    /// A slave has not seen the canary's step in time, as a transfer to it has gone on for so many seconds; it is waited for.
+    case sending(host: String, sync: String?, seconds: Double)
     /// A slave's copy of the directory is proven: seconds by step.
     case proven(host: String, sync: String?, latencies: [StepLatency])
     /// Something that a person should know, though nothing failed by it.

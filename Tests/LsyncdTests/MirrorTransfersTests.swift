@@ -1,0 +1,108 @@
+import Foundation
+import LockstepTestSupport
+import RemoteHost
+import Testing
+
+@testable import Lsyncd
+
+@Suite("What is being sent to mirrors, and the word to try them at once", .timeLimit(.minutes(2)))
+struct MirrorTransfersTests {
+    @Test("Transfers that go on, and full passes that are about to; what is not renewed says nothing")
+    func ongoing() {
+        let text = """
+            now 1000
+            {"name":"a","phase":"live","failures":0,"waiting":1,"sending_since":960,"written_at":999}
+            {"name":"b","phase":"live","failures":0,"waiting":1,"sending_since":0,"written_at":999}
+            {"name":"c","phase":"catching-up","failures":2,"written_at":999}
+            {"name":"d","phase":"live","failures":0,"waiting":1,"sending_since":960,"written_at":900}
+            {"name":"e","phase":"suspended","failures":3,"written_at":999}
+
+            """
+        let ongoing = MirrorTransfers.ongoing(in: text)
+        #expect(ongoing.mapValues(\.seconds) == ["a": 40, "c": 0])
+        #expect(ongoing["c"]?.failures == 2)
+    }
+
+    /// A shell that runs scripts, and the way in which it is started.
+    private static let shells = ["dash", "bash", "busybox sh"]
+
+    private func run(_ script: String, _ shell: String, in directory: TemporaryDirectory) async throws -> String {
+        let moved = script.replacing("/run/lockstep/", with: "\(directory["."])/")
+        let result = try await LocalProgram.run("sh", ["-c", "exec \(shell) -s"], input: moved)
+        #expect(result.status == 0, "\(result.error)")
+        return result.output
+    }
+
+    @Test("Only what is suspended is tried at once, and only until the layer begins to", arguments: shells)
+    func wake(shell: String) async throws {
+        try await TemporaryDirectory.with { directory in
+            for (name, phase) in [("a", "live"), ("b", "suspended"), ("c", "suspended")] {
+                try await runLocally("mkdir", [directory[name]])
+                try directory.write("{\"name\":\"\(name)\",\"phase\":\"\(phase)\"}\n", to: "\(name)/report.json")
+            }
+            async let takes = runLocally(
+                "sh",
+                [
+                    "-c", "cd \"$1\"; until rmdir b/resync; do sleep 0.1; done 2>/dev/null; rmdir c/resync", "sh",
+                    directory["."],
+                ]
+            )
+            let start = ContinuousClock.now
+            let output = try await run(
+                MirrorTransfers(mirrors: ["a", "b", "c", "none"]).wakingScript,
+                shell,
+                in: directory
+            )
+            _ = try await takes
+            #expect(MirrorTransfers.woken(in: output) == ["b", "c"])
+            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(!FileManager.default.fileExists(atPath: directory["a/resync"]))
+        }
+    }
+
+    @Test("A link in the wish's place leads nowhere", arguments: shells)
+    func link(shell: String) async throws {
+        try await TemporaryDirectory.with { directory in
+            try await runLocally("mkdir", [directory["a"]])
+            try directory.write("{\"name\":\"a\",\"phase\":\"suspended\"}\n", to: "a/report.json")
+            try await runLocally("ln", ["-s", directory["elsewhere"], directory["a/resync"]])
+            _ = try await run(MirrorTransfers(mirrors: ["a"]).wakingScript, shell, in: directory)
+            #expect(!FileManager.default.fileExists(atPath: directory["elsewhere"]))
+        }
+    }
+
+    @Test("The reports of all mirrors are asked for with the time", arguments: shells)
+    func report(shell: String) async throws {
+        try await TemporaryDirectory.with { directory in
+            try await runLocally("mkdir", [directory["a b"]])
+            let now = Int(Date.now.timeIntervalSince1970)
+            try directory.write(
+                "{\"name\":\"a b\",\"phase\":\"live\",\"waiting\":1,\"sending_since\":\(now - 20),\"written_at\":\(now)}\n",
+                to: "a b/report.json"
+            )
+            let output = try await run(MirrorTransfers(mirrors: ["a b", "none"]).script, shell, in: directory)
+            let seconds = try #require(MirrorTransfers.ongoing(in: output)["a b"]?.seconds)
+            #expect((20...25).contains(seconds))
+        }
+    }
+
+    @Test("The real layer takes the word, and sends at once what it had put off")
+    func layer() async throws {
+        try await Replication.with { replication in
+            try await replication.untilLive()
+            try replication.scriptRsync(Array(repeating: "255", count: 9))
+            try replication.write("x", to: "file")
+            try await eventually("several attempts are put off", within: .seconds(60)) {
+                replication.report.map { $0.phase == .suspended && $0.retryIn >= 16 } ?? false
+            }
+            try FileManager.default.removeItem(atPath: "\(replication.directory)/endings")
+            let script = MirrorTransfers(mirrors: [Replication.name]).wakingScript
+                .replacing("/run/lockstep/", with: "\(replication.directory)/run/")
+            let start = ContinuousClock.now
+            let woken = try await LocalProgram.shell(script)
+            #expect(MirrorTransfers.woken(in: woken.output) == [Replication.name], "\(woken)")
+            try await eventually("what was put off arrives") { replication.arrived("file") == "x" }
+            #expect(ContinuousClock.now - start < .seconds(12), "the next attempt was sixteen seconds away")
+        }
+    }
+}
