@@ -68,6 +68,45 @@ extension BootstrapTests {
         }
     }
 
+    @Test("What up has mended is proven at once, and a slave that hangs is behind", .timeLimit(.minutes(6)))
+    func mendedAndHung() async throws {
+        try await FleetFixture.with(slaves: 1) { fleet in
+            #expect(try await fleet.lockstep("up").exitCode == 0)
+            try await fleet.on(
+                "edge1",
+                """
+                sed -i '/lockstep@master/d' /root/.ssh/authorized_keys
+                systemd-run -q --no-block sh -c 'sleep 1; pkill -f "sshd.*@notty"'
+                """
+            )
+            try await Task.sleep(for: .seconds(2))
+            try await fleet.on("master", "echo y >/srv/data/small")
+            try await self.status(of: "edge1", becomes: "suspended", fleet)
+            // By itself the next attempt would come after the canary's time.
+            try await fleet.on(
+                "master",
+                "timeout 90 sh -c 'until grep -q \"retry_in.:[2-6][0-9]\" /run/lockstep/edge1/report.json; do sleep 1; done'"
+            )
+            let said = try await fleet.lockstep("status").output
+            #expect(said.contains("Permission denied (publickey"), "\(said)")
+            let up = try await fleet.lockstep("up")
+            #expect(up.exitCode == 0 && up.summary.proven == 1, "\(up.output)")
+
+            try await fleet.on(
+                "edge1",
+                """
+                systemd-run -q --no-block sh -c 'sleep 1; pkill -STOP -f "sshd.*@notty"
+                    sleep 25; pkill -CONT -f "sshd.*@notty"'
+                """
+            )
+            try await Task.sleep(for: .seconds(2))
+            try await fleet.on("master", "echo z >/srv/data/small && sleep 13")
+            let status = try await fleet.lockstep("status")
+            #expect(status.exitCode == 4 && status.output.contains(#""waiting_for":1"#), "\(status.output)")
+            try await fleet.expectEqualTrees(["edge1"], within: recovery)
+        }
+    }
+
     @Test("After a reboot of a slave and of the master, and after lsyncd hung, copies are complete by themselves")
     func reboots() async throws {
         try await FleetFixture.with(slaves: 2) { fleet in

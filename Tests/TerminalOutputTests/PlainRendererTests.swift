@@ -38,6 +38,26 @@ struct PlainRendererTests {
         #expect(controls.isEmpty)
     }
 
+    @Test(
+        "A transfer that is waited for is told once of each copy, and each time to those who ask for more",
+        arguments: [0, 1]
+    )
+    func sending(verbosity: Int) async throws {
+        let text = try await captured { output in
+            var renderer = PlainRenderer(output: output, verbosity: verbosity)
+            for seconds in [40.0, 50.0] { renderer.show(.sending(host: "edge1", sync: nil, seconds: seconds)) }
+            renderer.show(.sending(host: "edge1", sync: "docs", seconds: 50))
+        }
+        let again = verbosity == 0 ? "" : "sending      edge1: a transfer has gone on for 50 s, its canary waits\n"
+        #expect(
+            text == """
+                sending      edge1: a transfer has gone on for 40 s, its canary waits
+                \(again)sending      edge1 [sync:docs]: a transfer has gone on for 50 s, its canary waits
+
+                """
+        )
+    }
+
     @Test("Of many hosts, those that are as wanted are counted, not listed")
     func manyHosts() async throws {
         let hosts =

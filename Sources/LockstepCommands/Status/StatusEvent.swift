@@ -26,9 +26,14 @@ enum StatusEvent: Sendable, Encodable {
     private struct Usage: Encodable {
         var used: Int
         var allowed: Int
-        var age: Int?
+        var countedAgo: Int?
 
-        init(_ usage: FleetStatus.Usage) { (used, allowed, age) = (usage.used, usage.allowed, usage.age) }
+        private enum CodingKeys: String, CodingKey {
+            case used, allowed
+            case countedAgo = "counted_ago"
+        }
+
+        init(_ usage: FleetStatus.Usage) { (used, allowed, countedAgo) = (usage.used, usage.allowed, usage.age) }
     }
 
     private struct Path: Encodable {
