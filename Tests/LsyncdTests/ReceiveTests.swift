@@ -1,5 +1,6 @@
 import BuiltInPlaybooks
 import Foundation
+import Glibc
 import LockstepTestSupport
 import Lsyncd
 import SystemPackage
@@ -114,6 +115,41 @@ struct ReceiveTests {
             #expect(pushed.status == 0, "\(pushed.error)")
             let files = targets.map { FileManager.default.fileExists(atPath: $0 + "/file") }
             #expect(files == ["one", "the other", "one more"].map { $0 == name })
+        }
+    }
+
+    /// rsync 3.5.0 by itself refuses a target that is reached through a link of somebody who is neither root nor its user.
+    @Test(
+        "A target may be reached through a symbolic link, whoever owns it",
+        arguments: ["root", "daemon", "nobody"],
+        ["root", "nobody"]
+    )
+    func linkedTarget(owner: String, user: String) async throws {
+        try await TemporaryDirectory.with { temporary in
+            let link = temporary["link"]
+            try temporary.write(Self.program(), to: "receive")
+            // Who is not root runs all as himself.
+            let become = geteuid() == 0 ? "setpriv --reuid \(user) --clear-groups " : ""
+            try temporary.write(
+                "shift; export SSH_ORIGINAL_COMMAND=\"$*\"; exec \(become)sh '\(temporary["receive"])' '\(link)'\n",
+                to: "ssh"
+            )
+            let made = try await LocalProgram.shell(
+                """
+                cd "$1" && mkdir real source && echo x >source/file && ln -s "$1/real" link && chmod 755 . || exit
+                [ "$(id -u)" != 0 ] || { chown -h "$2" link && chown "$3" real; }
+                """,
+                temporary.path.string,
+                owner,
+                user
+            )
+            #expect(made.status == 0, "\(made.error)")
+            let pushed = try await LocalProgram.run(
+                "rsync",
+                ["-r", "--rsh=sh \(temporary["ssh"])", temporary["source"] + "/", "slave:\(link)/"]
+            )
+            #expect(pushed.status == 0, "\(pushed.error)")
+            #expect(FileManager.default.fileExists(atPath: temporary["real/file"]))
         }
     }
 
