@@ -40,6 +40,8 @@ package struct VariableScope: Sendable {
 
     private var variables: [String: [String: String]]
     private var registered: [String: [String: Registered]] = [:]
+    /// What registered variables are taken for in templates until they are known.
+    private var foreseenOutputs: [RegisteredVariable: String] = [:]
     private let master: String?
 
     /// Makes a scope in which every variable that a task registers is still waited for.
@@ -51,7 +53,9 @@ package struct VariableScope: Sendable {
         }
         master = hosts.first(where: \.isMaster)?.name
         for instance in instances {
-            if let name = instance.task.register { registered[instance.host, default: [:]][name] = .waiting }
+            guard let name = instance.task.register else { continue }
+            registered[instance.host, default: [:]][name] = .waiting
+            foreseenOutputs[RegisteredVariable(host: instance.host, name: name)] = instance.task.module.foreseenOutput
         }
     }
 
@@ -60,11 +64,23 @@ package struct VariableScope: Sendable {
         registered[host, default: [:]][name] = value
     }
 
-    /// All variables that a template may use for an instance: its host's, and over them those of its item.
+    /// All variables that a template may use for an instance: its host's, and over them those of its item. What tasks
+    /// register is among them where their module says what it is taken for until it is known.
     package func templateVariables(for instance: TaskInstance) -> [String: String] {
-        let own = variables[instance.host] ?? [:]
+        let own = (variables[instance.host] ?? [:]).merging(registeredTexts(of: instance.host)) { own, _ in own }
         guard let item = instance.item else { return own }
-        return own.merging(variables[item.name] ?? [:]) { _, ofItem in ofItem }
+        let ofItem = (variables[item.name] ?? [:]).merging(registeredTexts(of: item.host)) { own, _ in own }
+        return own.merging(ofItem) { _, ofItem in ofItem }
+    }
+
+    private func registeredTexts(of host: String) -> [String: String] {
+        guard !foreseenOutputs.isEmpty else { return [:] }
+        var texts: [String: String] = [:]
+        for (name, value) in registered[host] ?? [:] {
+            guard let foreseen = foreseenOutputs[RegisteredVariable(host: host, name: name)] else { continue }
+            texts[name] = if case .known(let text) = value { text } else { foreseen }
+        }
+        return texts
     }
 
     /// Fills in an instance's arguments.

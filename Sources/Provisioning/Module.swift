@@ -13,6 +13,9 @@ package protocol Module: Sendable {
     /// The keys that a task of this module may have.
     static var parameters: [Parameter] { get }
 
+    /// What its output is taken for in templates until the host has answered; none where no template may use it.
+    static var foreseenOutput: String? { get }
+
     /// The keys whose text a shell reads as it is, so that no variable may stand there.
     static var shellParameters: Set<String> { get }
 
@@ -40,6 +43,9 @@ package protocol Module: Sendable {
 extension Module {
     /// Most modules hand no text of a playbook to a shell.
     package static var shellParameters: Set<String> { [] }
+
+    /// No template may use what most modules put out.
+    package static var foreseenOutput: String? { nil }
 
     /// Most modules write no files.
     package var files: [WantedFile] { [] }

@@ -27,7 +27,9 @@ struct BuiltInPlaybookTests {
         let slaves = fleet.slaves.map { slave in
             let targets = fleet.syncs.flatMap(\.mirrors).filter { $0.slave == slave.name }.map(\.target.text)
             let command = slave.gate.command(targets: targets).joined(separator: "\n")
-            let own = ["allow_delete": "no", "bundle": "", "sync_from": "", "gate_command": command]
+            let own = [
+                "allow_delete": "no", "bundle": "", "sync_from": "", "gate_command": command, "rsync_minimum": "3.0.6",
+            ]
             let variables = slave.host.variables.merging(own) { _, own in own }
             return PlaybookHost(name: slave.name, isMaster: false, variables: variables)
         }
@@ -100,6 +102,7 @@ struct BuiltInPlaybookTests {
     private func fresh(_ snippet: String) -> ProbeOutput {
         if snippet.contains("/etc/ssh") { return ProbeOutput(text: "ssh-ed25519 AAAAhost root@host\n") }
         if snippet.contains("getent passwd") { return ProbeOutput(text: "/root\n") }
+        if snippet.contains("/usr/bin/rsync") { return ProbeOutput(text: "") }
         if snippet.contains("/proc/sys/") { return ProbeOutput(text: "128\nwritable\n") }
         if snippet.contains("echo packages") { return ProbeOutput(text: "found \npackages\napt debian-12-x86_64\n") }
         if snippet.contains("dpkg-query") { return ProbeOutput(text: "apt debian-12-x86_64\n") }
@@ -178,7 +181,12 @@ struct BuiltInPlaybookTests {
             ]
         )
         let later = Set(reports.filter(\.isKnownAfterApply).map(\.task))
-        #expect(later == ["The slaves trust the master", "The slave loses no file that the master does not have"])
+        #expect(
+            later == [
+                "The slaves trust the master", "The slave loses no file that the master does not have",
+                "The slaves' rsync is recent enough", "The master's rsync is recent enough",
+            ]
+        )
     }
 
     @Test(

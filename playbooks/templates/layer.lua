@@ -62,6 +62,7 @@ local WORDS = {
     acls        = SWITCH,
     xattrs      = SWITCH,
     fake_super  = SWITCH,
+    modify_window = SWITCH,
     bandwidth   = "^%d+$",
     owner_map   = PAIRS,
     group_map   = PAIRS,
@@ -203,13 +204,16 @@ local function rules(wanted)
     return list
 end
 
+-- Without it two versions of equal length from the same second are one to rsync. Only the receiving side compares; and rsync
+-- itself would send it on as -@-1, which rrsync does not know. To rsync 3.1.1 and 3.1.2 it means that files of equal length
+-- are equal whatever their times, to older ones that none are: they are not told.
+local WINDOW = "-M--modify-window=-1"
+
 -- What rsync is told beside what lsyncd's own keys say.
 local function extra_options(wanted)
     local list = rules(wanted)
     local function add(option) list[#list + 1] = option end
-    -- Without it two versions of equal length from the same second are one to rsync. Only the receiving side compares; and
-    -- rsync itself would send it on as -@-1, which rrsync does not know.
-    add("-M--modify-window=-1")
+    if wanted.modify_window == "yes" then add(WINDOW) end
     -- rrsync would make the directory at once, whether there is anything partial or not.
     if wanted.gate == "receive" then add("--partial-dir=.rsync-partial") end
     if wanted.owner_map ~= "" then add("--usermap=" .. wanted.owner_map) end

@@ -30,6 +30,7 @@ layer.replicate {
     acls       = {{acls}},
     xattrs     = {{xattrs}},
     fake_super = {{fake_super}},
+    modify_window = {{modify_window}}, -- whether the slave's rsync compares times by more than seconds
 
     -- The same on every master.
     key         = "/etc/lockstep/replication_key",

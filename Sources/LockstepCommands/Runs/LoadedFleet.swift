@@ -105,11 +105,17 @@ struct LoadedFleet {
         )
         // The directories on each slave that become copies, in their order.
         let copies = Dictionary(grouping: fleet.syncs.flatMap(\.mirrors), by: \.slave)
+        let mapsNames = Set(
+            fleet.syncs.flatMap(\.mirrors).filter { mirror in
+                ["owner_map", "group_map"].contains { mirror.settings[$0]?.isEmpty == false }
+            }.map(\.slave)
+        )
         let slaves = fleet.slaves.map { slave in
             let own = [
                 "bundle": bundle ?? "",
                 "sync_from": slave.host.variables["sync_from"] ?? "",
                 "allow_delete": mayDelete(slave.name) ? "yes" : "no",
+                "rsync_minimum": RsyncVersion.oldestReceiver(mapsNames: mapsNames.contains(slave.name)).description,
                 "gate_command": slave.gate.command(targets: (copies[slave.name] ?? []).map(\.target.text))
                     .joined(separator: "\n"),
             ]

@@ -25,6 +25,8 @@ struct Replication {
     let configured: Configured
     /// What stands before that.
     let preface: String
+    /// The program that the gate runs as rsync; none for this machine's.
+    let slaveRsync: String?
 
     /// What an lsyncd is configured by.
     enum Configured: String, Sendable, CaseIterable {
@@ -50,6 +52,7 @@ struct Replication {
         by configured: Configured = .layer,
         preface: String = "",
         startUpFiles: LoopbackServer.StartUpFiles = .skipped,
+        slaveRsync: String? = nil,
         isStarted: Bool = true,
         _ body: (Replication) async throws -> Void
     ) async throws {
@@ -80,7 +83,8 @@ struct Replication {
                 server: server,
                 settings: settings,
                 configured: configured,
-                preface: preface
+                preface: preface,
+                slaveRsync: slaveRsync
             )
             defer { replication.endAll() }
             do {
@@ -242,7 +246,20 @@ struct Replication {
     }
 
     private func install() async throws {
-        try write(program: "receive", to: "lib/receive")
+        if let slaveRsync {
+            try write(
+                program: "receive",
+                to: "lib/receive",
+                replacing: "PATH=/usr/bin:/bin",
+                with: "PATH='\(directory)/slave':/usr/bin:/bin"
+            )
+            try FileManager.default.createDirectory(atPath: "\(directory)/slave", withIntermediateDirectories: false)
+            let program = "\(directory)/slave/rsync"
+            try slaveRsync.write(toFile: program, atomically: false, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+        } else {
+            try write(program: "receive", to: "lib/receive")
+        }
         try write(program: "layer.lua", to: "lib/layer.lua")
         try write(
             program: "rsync-wrapper",
@@ -315,7 +332,7 @@ struct Replication {
         let standard = [
             "include": "", "exclude": "", "delete": "yes", "compress": "no", "bandwidth_limit": "0", "checksum": "no",
             "owner_map": "", "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no", "xattrs": "no",
-            "fake_super": "no", "gate": "receive",
+            "fake_super": "no", "gate": "receive", "modify_window": "yes",
         ]
         var text = try template.render(given.merging(standard) { given, _ in given }.merging(settings) { $1 })
         let places = [

@@ -17,7 +17,7 @@ struct LuaTemplateTests {
             "sync_address": "address", "sync_port": "port", "delay": "delay", "delete": "delete",
             "compress": "compress", "bandwidth_limit": "bandwidth", "checksum": "checksum", "owner_map": "owner_map",
             "group_map": "group_map", "mode_map": "mode_map", "hard_links": "hard_links", "acls": "acls",
-            "xattrs": "xattrs", "fake_super": "fake_super", "gate": "gate",
+            "xattrs": "xattrs", "fake_super": "fake_super", "gate": "gate", "modify_window": "modify_window",
         ]
         #expect(template.variables == Set(words.keys).union(["include", "exclude"]))
         let values = Dictionary(uniqueKeysWithValues: template.variables.map { ($0, "<\($0)>" + value) })

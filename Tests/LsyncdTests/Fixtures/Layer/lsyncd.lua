@@ -59,8 +59,9 @@ function lsyncd.start(layer, run, changed)
     local wanted = {
         name = "a", source = run .. "/source", target = "/srv/a", host = "s1", user = "root", address = "192.0.2.1", port = "22",
         gate = "receive", delay = "0", delete = "yes", compress = "no", checksum = "no", hard_links = "no", acls = "no",
-        xattrs = "no", fake_super = "no", bandwidth = "0", owner_map = "", group_map = "", mode_map = "", include = {},
-        exclude = {}, key = "/key", known_hosts = "/known_hosts", run = run, state = run .. "/state", rsync = "/lib/rsync",
+        xattrs = "no", fake_super = "no", modify_window = "yes", bandwidth = "0", owner_map = "", group_map = "", mode_map = "",
+        include = {}, exclude = {}, key = "/key", known_hosts = "/known_hosts", run = run, state = run .. "/state",
+        rsync = "/lib/rsync",
     }
     for word, value in pairs(changed or {}) do wanted[word] = value end
     layer.replicate(wanted)
