@@ -197,8 +197,10 @@ local function is_canary(path) return path:sub(1, #CANARY + 1) == "/" .. CANARY 
 -- The rules of rsync for the user's patterns; of those that match a name, the first counts. They stand before the list
 -- of changes, so that a change of an excluded file is none, and a deleted directory keeps what is excluded below it.
 local function rules(wanted)
-    if #wanted.exclude == 0 then return {} end
-    local list = { "--filter=+ /" .. CANARY .. "*/***" }
+    -- A file system of its own has this at its root, and the master's has nothing to do with it.
+    local list = { "--filter=P /lost+found/***" }
+    if #wanted.exclude == 0 then return list end
+    list[#list + 1] = "--filter=+ /" .. CANARY .. "*/***"
     for _, pattern in ipairs(wanted.include) do list[#list + 1] = "--filter=+ " .. pattern end
     for _, pattern in ipairs(wanted.exclude) do list[#list + 1] = "--filter=- " .. pattern end
     return list
