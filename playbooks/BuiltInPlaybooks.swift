@@ -13,6 +13,7 @@ package enum BuiltInPlaybooks {
 
     /// The templates by the names of their files; embedding turns those into identifiers.
     private static let templates: [String: [UInt8]] = [
+        "delete-guard": PackageResources.delete_guard,
         "instance.lua": PackageResources.instance_lua,
         "layer.lua": PackageResources.layer_lua,
         "lockstep-lsyncd-all.upstart": PackageResources.lockstep_lsyncd_all_upstart,

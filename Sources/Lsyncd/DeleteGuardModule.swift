@@ -4,13 +4,14 @@ import RemoteHost
 
 /// `delete-guard`: before a slave's service starts, nobody loses a file that was not meant to go.
 ///
-/// lsyncd's first pass makes the target equal to the source, and so deletes what only the target has. The guard lets
-/// rsync say what that would be, with the configuration that the service is about to get and the key that it will use,
-/// which are thereby tried as well. It comes before that configuration is written: a slave that is refused keeps the
-/// old one, also over a restart of the master.
+/// lsyncd's first pass makes the target equal to the source: it deletes what only the target has, replaces what is of
+/// another type there, and writes over files that are newer there. The guard lets rsync say what that would be, as the
+/// service's user, with the configuration that the service is about to get and the key that it will use, which are
+/// thereby tried as well. It comes before that configuration is written: a slave that is refused keeps the old one,
+/// also over a restart of the master.
 package struct DeleteGuardModule: Module {
     package static let keyword = "delete-guard"
-    package static let summary = "A service does not start while its first pass would delete files on the slave."
+    package static let summary = "A service does not start while its first pass would destroy files on the slave."
     package static let parameters: [Parameter] = [
         .required("host", "the slave's name"),
         .required("source", "the directory on the master"),
@@ -19,6 +20,8 @@ package struct DeleteGuardModule: Module {
         .required("src", "name of the template of lsyncd's configuration for the slave"),
         .required("dest", "absolute path at which the configuration will stand"),
         .required("service", "name of the unit whose start is guarded"),
+        .required("guard", "name of the template of the script that asks"),
+        .optional("user", "user that the service runs as; the one who runs the script where it is left out"),
         .optional("manager", "what starts the host's services, as for service"),
         .required("record", "file in which the unit notes at its start what it runs"),
         .required("files", "files that the unit must run as they are on the disk"),
@@ -31,6 +34,8 @@ package struct DeleteGuardModule: Module {
     private let program: String
     private let path: String
     private let content: String
+    private let guardScript: String
+    private let user: String?
     private let service: String
     private let manager: ServiceManager
     private let record: String
@@ -44,6 +49,8 @@ package struct DeleteGuardModule: Module {
         program = try arguments.path("lsyncd")
         path = try arguments.path("dest")
         content = try arguments.rendered("src")
+        guardScript = try arguments.rendered("guard")
+        user = try arguments.optionalAccount("user")
         service = try arguments.text("service")
         manager = try ServiceManager(arguments)
         record = try arguments.path("record")
@@ -80,7 +87,7 @@ package struct DeleteGuardModule: Module {
         let outdated = state.service.outdated(files: files, pendingWrites: context.pendingWrites)
         if state.service.isRunning, outdated.isEmpty, isWritten(state) { return .ok() }
         return .change(
-            Change("see what the first pass would delete on \(host)", script: script, isCheck: true)
+            Change("see what the first pass would destroy on \(host)", script: script, isCheck: true)
         )
     }
 
@@ -92,41 +99,30 @@ package struct DeleteGuardModule: Module {
     private static let configurationMark = "--- configuration"
 
     private var script: String {
-        """
-        new=$(mktemp -d)
-        trap 'rm -rf "$new"' EXIT
-        printf %s \(shellQuoted(content)) >"$new/config.lua"
-        status=0
-        env LOCKSTEP_CHECK=deletions \(shellQuoted(program)) -nodaemon "$new/config.lua" >"$new/seen" 2>"$new/errors" || status=$?
-        case $status in
-        0|23|24) ;;
-        *) cat "$new/errors"; exit 1 ;;
-        esac
-        count=$(grep -c '^\\*deleting ' "$new/seen" || :)
-        case $count in
-        0) exit 0 ;;
-        1) files='1 file' ;;
-        *) files="$count files" ;;
-        esac
-        if [ -z "$(ls -A -- \(shellQuoted(source)))" ]; then
-            printf 'the source %s is empty, but %s on %s is not: it would lose %s\\n' \
-        \(shellQuoted(source)) \(shellQuoted(target)) \(shellQuoted(host)) "$files"
-            stop_host
-        fi
-        \(isAllowed ? "exit 0" : ":")
-        printf '%s on %s has %s that the master does not have, and would lose: ' \
-        \(shellQuoted(target)) \(shellQuoted(host)) "$files"
-        sed -n 's/^\\*deleting *//p' "$new/seen" | head -n 5 | paste -s -d , - | sed 's/,/, /g'
-        printf 'save them, or let them go with --allow-delete %s\\n' \(shellQuoted(host))
-        refuse
-        """
+        let words = [host, source, target, program].map(shellQuoted).joined(separator: " ")
+        return """
+            new=$(mktemp -d)
+            trap 'rm -rf "$new"' EXIT
+            chmod 755 "$new"
+            printf %s \(shellQuoted(content)) >"$new/config.lua"
+            printf %s \(shellQuoted(guardScript)) >"$new/guard"
+            status=0
+            sh "$new/guard" \(words) "$new/config.lua" \(user.map(shellQuoted) ?? "\"$(id -un)\"") \
+            \(isAllowed ? "yes" : "no") || status=$?
+            case $status in
+            3) refuse ;;
+            4) stop_host ;;
+            esac
+            exit "$status"
+            """
     }
 
     package static func conclude(_ output: ProbeOutput) -> Conclusion {
         switch output.ending {
         case .refused, .stopped: .refused(output.trimmedText)
         default:
-            output.status == 0 ? .changed(output: "") : .failed("the slave could not be asked: \(output.failureText)")
+            output.status == 0
+                ? .changed(output: output.trimmedText) : .failed("the slave could not be asked: \(output.failureText)")
         }
     }
 }

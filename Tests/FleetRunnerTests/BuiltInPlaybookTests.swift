@@ -285,9 +285,11 @@ struct BuiltInPlaybookTests {
     @Test("Every template that it names is in the binary, and every one in the binary is named")
     func templates() throws {
         let playbook = try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules)
-        let named = playbook.tasks.compactMap { task -> String? in
-            guard case .text(let name) = task.arguments["src"]?.pieces.first else { return nil }
-            return name
+        let named = playbook.tasks.flatMap { task in
+            ["src", "guard"].compactMap { key -> String? in
+                guard case .text(let name) = task.arguments[key]?.pieces.first else { return nil }
+                return name
+            }
         }
         #expect(Set(named) == BuiltInPlaybooks.templateNames)
     }

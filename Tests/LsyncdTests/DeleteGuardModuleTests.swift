@@ -21,7 +21,8 @@ struct DeleteGuardModuleTests {
     func plan(_ probe: String, pendingWrites: Set<String> = []) throws -> TaskPlan {
         let arguments = ModuleArguments(
             [
-                "host": "edge1", "source": "/srv/a", "target": "/srv/b", "src": "x", "dest": "/etc/app.lua",
+                "host": "edge1", "source": "/srv/a", "target": "/srv/b", "src": "x", "guard": "y",
+                "dest": "/etc/app.lua",
                 "service": "app.service", "lsyncd": "/usr/bin/lsyncd", "record": "/run/app/runs",
                 "files": "/etc/app.lua",
             ].mapValues { .known($0) }
@@ -50,12 +51,12 @@ struct DeleteGuardModuleTests {
         #expect(try asks(plan(Self.service + same, pendingWrites: ["/etc/app.lua"])))
     }
 
-    @Test("Its endings mean: go on, refused, refused for all; a status is the program's own", arguments: [1, 65, 76])
+    @Test("Its endings mean: go on with a note, refused, refused for all; a status is the program's own", arguments: [1, 65, 76])
     func conclusions(status: Int) {
         let conclude = { (status: Int, ending: ProbeOutput.Ending) in
             DeleteGuardModule.conclude(ProbeOutput(status: status, text: "words\n", ending: ending))
         }
-        #expect(conclude(0, .ended) == .changed(output: ""))
+        #expect(conclude(0, .ended) == .changed(output: "words"))
         #expect(conclude(status, .refused) == .refused("words"))
         #expect(conclude(status, .stopped) == .refused("words"))
         #expect(conclude(status, .ended) == .failed("the slave could not be asked: words (status \(status))"))

@@ -444,18 +444,86 @@ local function json(text)
     return '"' .. table.concat(parts) .. '"'
 end
 
--- Lets rsync print, a line for each, what a full pass would change; a deletion begins with "*deleting". Nothing is
--- transferred. Returns rsync's exit code.
-local function list_deletions(rsync, source, target, left_out)
-    local words = { rsync.binary, "--dry-run", "--itemize-changes", "-r", "--delete" }
-    for _, rule in ipairs(hiding_rules(left_out)) do words[#words + 1] = rule end
-    for _, word in ipairs(rsync._computed) do words[#words + 1] = word end
-    words[#words + 1], words[#words + 2] = source, target
-    for index, word in ipairs(words) do words[index] = quoted(word) end
-    local ended, _, code = os.execute(table.concat(words, " "))
-    -- Lua 5.1 returns the status as the system has it.
-    if type(ended) == "number" then return ended > 255 and math.floor(ended / 256) or ended end
-    return code
+-- Runs a program: calls take(line) for each line of its output, and complain(line) for each of its standard error, once it
+-- has ended. Returns its exit code, which the shell has to print: Lua 5.1 does not say how a process ended that was read.
+local function read_lines(words, take, complain)
+    local errors, command = os.tmpname(), {}
+    for index, word in ipairs(words) do command[index] = quoted(word) end
+    local pipe = assert(io.popen(table.concat(command, " ") .. " 2>" .. quoted(errors) .. "; echo $?"))
+    local last
+    for line in pipe:lines() do
+        if last then take(last) end
+        last = line
+    end
+    pipe:close()
+    for line in io.lines(errors) do complain(line) end
+    os.remove(errors)
+    return tonumber(last) or 1
+end
+
+-- Prints, a line for each, what a full pass would destroy on the slave, as rsync itemizes it: flags of eleven columns, a
+-- space, the path. "*deleting" is what the master does not have; "+++++++++" what is of another type than on the master,
+-- such as a link in a directory's place; "newer" and "older" are files that differ. Nothing is transferred. Returns rsync's
+-- exit code.
+local function list_losses(rsync, source, target, deleting, left_out)
+    local hidden, complaints = hiding_rules(left_out), {}
+
+    -- To rsync a path of another type is one that is not there, and is made anew. With --existing all that is really not
+    -- there is left out, so that of these flags each is a replacement.
+    local function ask(options, without, take)
+        local words = { rsync.binary, "--dry-run", "-r", "--existing", "--out-format=%i %n" }
+        for _, list in ipairs { options, hidden, rsync._computed } do
+            for _, word in ipairs(list) do
+                if word ~= without then words[#words + 1] = word end
+            end
+        end
+        words[#words + 1], words[#words + 2] = source, target
+        local unreadable = {}
+        complaints = {}
+        local exit = read_lines(words, function(line)
+            local flags, path = line:sub(1, 11), line:sub(13)
+            local is_item = flags:find("^%*deleting  $") or flags:find("^[<>ch.][fdLDS][%w.+? ]+$")
+            if is_item and line:sub(12, 12) == " " and not is_canary("/" .. path) then take(flags, path, line) end
+        end, function(line)
+            local path = unreadable_path(line, source)
+            if path then unreadable[#unreadable + 1] = "--filter=- " .. literal(path) end
+            complaints[#complaints + 1] = line
+        end)
+        return exit, unreadable
+    end
+
+    -- Where a directory cannot be read rsync deletes nothing at all, and the service goes on without that directory.
+    local found, differing, is_newer, exit
+    for _ = 1, 3 do
+        found, differing, is_newer = {}, {}, {}
+        local unreadable
+        exit, unreadable = ask(deleting, nil, function(flags, path, line)
+            if flags:sub(1, 1) == "*" or flags:find("+++++++++", 1, true) then
+                found[#found + 1] = line
+            elseif flags:find("^[<>h]f.*[cst]") then
+                differing[#differing + 1], is_newer[path] = path, true
+            elseif flags:find("^c[LDS]") then
+                -- rsync does not say of links and devices which one is newer.
+                found[#found + 1] = "older       " .. path
+            end
+        end)
+        if #deleting == 0 or #unreadable == 0 then break end
+        for _, rule in ipairs(unreadable) do hidden[#hidden + 1] = rule end
+    end
+
+    -- --update leaves out the files that are newer on the slave, and without a window it goes by whole seconds; with
+    -- --ignore-times it names all others.
+    if #differing > 0 and (exit == 0 or exit == PARTIAL or exit == VANISHED) then
+        exit = ask({ "--update", "--ignore-times" }, WINDOW, function(flags, path)
+            if flags:find("^[<>h.]f") then is_newer[path] = nil end
+        end)
+        for _, path in ipairs(differing) do
+            found[#found + 1] = (is_newer[path] and "newer       " or "older       ") .. path
+        end
+    end
+    for _, line in ipairs(complaints) do io.stderr:write(line, "\n") end
+    for _, line in ipairs(found) do io.write(line, "\n") end
+    return exit
 end
 
 -- Those who want to know of changes, by the source: however many copies one lsyncd keeps of a directory, each change of
@@ -1062,13 +1130,13 @@ function layer.replicate(wanted)
     }
     rsync = inlet.getConfig().rsync
 
-    -- Called to check the settings, or to tell what the first pass would delete; never to start anything.
+    -- Called to check the settings, or to tell what the first pass would destroy; never to start anything.
     local check = os.getenv("LOCKSTEP_CHECK")
-    if check == "deletions" and deletes == "no" then os.exit(0) end
     if check == "deletions" then
         local mounts, holder = mounts_of(directory)
         local hidden = unmounted(directory, known_mounts, mounts, holder)
-        os.exit(hidden["/"] and 0 or list_deletions(rsync, directory, target, hidden))
+        local deleting = deletes ~= "no" and { "--delete" } or {}
+        os.exit(hidden["/"] and 0 or list_losses(rsync, directory, target, deleting, hidden))
     end
     if check then os.exit(0) end
 

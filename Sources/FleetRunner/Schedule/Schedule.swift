@@ -152,7 +152,9 @@ struct Schedule: Sendable {
         switch prober.conclude(instance, output) {
         case .changed(let text):
             register(instance, .known(text))
-            settle(id, change.isCheck ? .ok : .changed, change)
+            // What a check has to say is a note, unless it was asked for by a task that takes it.
+            let note = change.isCheck && instance.task.register == nil && !text.isEmpty ? text : nil
+            settle(id, change.isCheck ? .ok : .changed, change, message: note)
         case .failed(let reason): settle(id, .failed, change, message: reason)
         case .refused(let reason): settle(id, .failed, change, kind: .refused, message: reason)
         }
