@@ -94,15 +94,22 @@ extension BootstrapTests {
         try await FleetFixture.with(slaves: 2) { fleet in
             try mirror(Self.docs + "\n" + Self.data, fleet, fleet.inventory)
             try await fleet.on("master", "mkdir -p /srv/docs /srv/data; echo x >/srv/docs/page; echo x >/srv/data/row")
+            try await fleet.on("master", "mkdir /srv/data/uploads; echo x >/srv/data/uploads/page")
             try await fleet.on("edge2", "mkdir -p /srv/copies/data && echo precious >/srv/copies/data/own")
+            try await fleet.on(
+                "edge2",
+                "mkdir /srv/disk; echo only >/srv/disk/here; ln -s /srv/disk /srv/copies/data/uploads"
+            )
             let run = try await fleet.lockstep("up")
             #expect(run.exitCode == RunExitCode.refused)
             let report = try run.host("edge2")
             #expect(report.kind == .refused)
             #expect(report.message?.contains("/srv/copies/data on edge2 has 1 file") == true)
+            #expect(report.message?.contains("replaced by a directory: uploads/") == true)
             #expect(try run.summary.proven == 1)
             #expect(try await fleet.on("edge2", "ls /srv/copies/data /srv/copies/docs").contains("page"))
             #expect(try await fleet.on("edge2", "cat /srv/copies/data/own") == "precious")
+            #expect(try await fleet.on("edge2", "cat /srv/copies/data/uploads/here") == "only")
         }
     }
 
