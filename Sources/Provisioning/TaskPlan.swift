@@ -68,10 +68,13 @@ package struct PlanError: Error, Sendable, Hashable {
     package var message: String
     /// What to try next.
     package var hint: String?
+    /// Whether going on could lose data: the task is refused, rather than failed.
+    package var isRefusal: Bool
 
     /// Makes an error.
-    package init(_ message: String, hint: String? = nil) {
+    package init(_ message: String, hint: String? = nil, isRefusal: Bool = false) {
         self.message = message
         self.hint = hint
+        self.isRefusal = isRefusal
     }
 }

@@ -212,7 +212,13 @@ struct Schedule: Sendable {
                 let variables = scope.templateVariables(for: instance)
                 adopt(try prober.plan(instance, arguments, variables, seen, context), id, &batch)
             } catch {
-                settle(id, .failed, message: error.message, hint: error.hint)
+                settle(
+                    id,
+                    .failed,
+                    kind: error.isRefusal ? .refused : .task,
+                    message: error.message,
+                    hint: error.hint
+                )
             }
         }
         return nil
