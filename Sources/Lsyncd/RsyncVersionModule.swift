@@ -57,7 +57,7 @@ package struct RsyncVersionModule: Module {
                 let version = try Self.version(answer, atLeast: minimum)
                 return .ok(output: version.comparesNanoseconds ? "yes" : "no", note: note(on: version))
             } catch {
-                throw PlanError(error.message, hint: error.hint)
+                throw PlanError(error.message, hint: error.hint, isRefusal: true)
             }
         }
     }

@@ -31,6 +31,7 @@ struct RsyncVersionModuleTests {
     func tooOld(version: String) throws {
         let error = #expect(throws: PlanError.self) { try plan(line(version)) }
         #expect(error?.message == "rsync \(version) is there, and it must be 3.0.6 or later")
+        #expect(error?.isRefusal == true)
         #expect(error?.hint == "upgrade rsync, or put a later one in the place of /usr/bin/rsync")
         #expect(
             RsyncVersionModule.conclude(ProbeOutput(text: "3.0.6\n" + line(version)))
