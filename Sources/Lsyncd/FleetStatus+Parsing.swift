@@ -1,11 +1,10 @@
+import RemoteHost
+
 extension FleetStatus {
     /// Reads what the script printed; nil where it is not that.
     package init?(_ text: String) {
         var answer = Answer()
-        // A line ends in a newline alone: of bytes, as a Character can be a newline and what stands before it.
-        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-            answer.read(String(decoding: line, as: UTF8.self))
-        }
+        for line in text.splitAtLineFeeds() { answer.read(String(line)) }
         guard answer.now > 0, answer.allowed.watches > 0 else { return nil }
         copies = answer.copies
         watches = answer.watches

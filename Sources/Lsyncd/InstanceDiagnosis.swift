@@ -29,7 +29,7 @@ package struct InstanceDiagnosis: Sendable {
 
     /// What a person is told, in a few lines, of what the script printed.
     package func explanation(of text: String) -> String {
-        let said = text.splitAtLineFeeds()
+        let said = text.splitAtLineFeeds().map(String.init)
         var lines: [String] = []
         let state = said.dropFirst().first ?? "unknown"
         if state != "active" { lines.append("\(said.first ?? "its service") is \(state)") }
