@@ -1,8 +1,9 @@
 import Lsyncd
 import Propagation
 import RemoteHost
+import Synchronization
 
-/// The end of a run: a canary to every slave that is as wanted, and for each that it does not reach, why.
+/// The end of a run: a canary to every copy as soon as its first pass is over, and for each that it does not reach, why.
 struct ProofStage: Sendable {
     let hosts: [RunHost]
     let syncs: [RunSync]
@@ -35,7 +36,7 @@ struct ProofStage: Sendable {
 
     /// Proves all slaves that have a connection and are sound.
     func run(over connections: [String: any RemoteHost]) async {
-        guard let master = hosts.first(where: \.isMaster), let connection = connections[master.name] else { return }
+        guard let master = hosts.first(where: \.isMaster), connections[master.name] != nil else { return }
         guard ledger.isSound(master.name) else {
             publish(.warning(host: master.name, message: "no canary is sent while the master is not as wanted"))
             return
@@ -46,29 +47,60 @@ struct ProofStage: Sendable {
             slaves: Dictionary(uniqueKeysWithValues: slaves.map { ($0.name, $0) }),
             connections: connections
         )
-        await tryAtOnce(syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
-        await waitForFirstPass(of: syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
-        guard !interruption.isRequested else { return }
-        await tellLeftOut(of: syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
+        if let connection = connections[master.name] {
+            await tryAtOnce(syncs.flatMap { ends.mirrors(of: $0) }, master, connection)
+        }
+        let gate = FirstPassGate()
         let window = ForkWindow(places: Self.places)
         await withTaskGroup { group in
+            group.addTask { await watchFirstPasses(of: syncs.flatMap { ends.mirrors(of: $0) }, ends, gate) }
             for sync in syncs {
-                group.addTask {
-                    let place = await window.enter()
-                    await prove(sync, ends, connection)
-                    place.leave()
+                // One canary for all copies that have the same time for it.
+                let byTime = Dictionary(grouping: ends.mirrors(of: sync), by: step(of:))
+                for mirrors in byTime.values {
+                    group.addTask { await prove(mirrors, of: sync, ends, gate, window) }
                 }
             }
         }
     }
 
-    /// Proves one directory on all slaves that have a copy of it.
-    private func prove(_ sync: RunSync, _ ends: Ends, _ connection: any RemoteHost) async {
-        let mirrors = ends.mirrors(of: sync)
-        guard !mirrors.isEmpty, !interruption.isRequested, let site = ends.site(ends.master, sync.source) else {
-            return
+    /// Proves copies of a directory, each as soon as its first pass is over.
+    private func prove(
+        _ mirrors: [RunSync.Mirror],
+        of sync: RunSync,
+        _ ends: Ends,
+        _ gate: FirstPassGate,
+        _ window: ForkWindow
+    ) async {
+        var waiting = mirrors
+        for await _ in gate.news() where !interruption.isRequested {
+            let open = waiting.filter { gate.isOpen(for: $0.name) }
+            waiting.removeAll { open.contains($0) }
+            if !open.isEmpty {
+                let place = await window.enter()
+                await prove(open, of: sync, ends)
+                place.leave()
+            }
         }
-        var timing = ProofTiming(step: deadlines.canaryStep)
+        guard !interruption.isRequested else { return }
+        for mirror in waiting {
+            ledger.fail(
+                mirror.slave,
+                .proof,
+                "its first pass\(label(of: sync)) is not over after \(deadlines.firstPass.inWords)",
+                hint:
+                    "--first-pass-timeout sets how long to wait; it goes on by itself, and 'lockstep verify' proves it then"
+            )
+        }
+    }
+
+    /// Proves copies of a directory by one canary.
+    private func prove(_ mirrors: [RunSync.Mirror], of sync: RunSync, _ ends: Ends) async {
+        guard let first = mirrors.first, !interruption.isRequested,
+            let site = ends.site(ends.master, sync.source), let connection = ends.connections[ends.master.name]
+        else { return }
+        await tellLeftOut(of: mirrors, ends.master, connection)
+        var timing = ProofTiming(step: step(of: first))
         timing.transfer = min(deadlines.firstPass, Self.longestTransfer)
         var proof = Proof(
             master: site,
@@ -84,36 +116,55 @@ struct ProofStage: Sendable {
                 await settle(slave, mirror, of: sync, ends.master, connection)
             }
         } catch {
-            let what = sync.name.map { " in [sync:\($0)]" } ?? ""
-            ledger.fail(ends.master.name, .proof, "no canary could be sent\(what): \(error.message)", hint: error.hint)
+            let message = "no canary could be sent\(label(of: sync)): \(error.message)"
+            ledger.fail(ends.master.name, .proof, message, hint: error.hint)
         }
     }
 
-    /// Waits until lsyncd is done with its first full pass to all slaves, which may take as long as the source is large.
-    private func waitForFirstPass(
-        of mirrors: [RunSync.Mirror],
-        _ master: RunHost,
-        _ connection: any RemoteHost
-    ) async {
-        let command = Command.script(
-            FirstPass(mirrors: mirrors.map(\.name)).script,
-            privilege: master.privilege,
-            deadline: deadlines.firstPass
+    /// How long a canary's step may take to arrive at a copy.
+    private func step(of mirror: RunSync.Mirror) -> Duration { mirror.canaryStep ?? deadlines.canaryStep }
+
+    /// What tells a directory from others in a message.
+    private func label(of sync: RunSync) -> String { sync.name.map { " in [sync:\($0)]" } ?? "" }
+
+    /// Opens the gate for each copy whose first full pass is over, which may take as long as the source is large.
+    private func watchFirstPasses(of mirrors: [RunSync.Mirror], _ ends: Ends, _ gate: FirstPassGate) async {
+        guard let connection = ends.connections[ends.master.name], !mirrors.isEmpty else {
+            return gate.finish(isLate: false)
+        }
+        let seconds = max(1, Int(deadlines.firstPass.inSeconds.rounded(.up)))
+        var command = Command.script(
+            FirstPass(copies: mirrors.map(\.name), seconds: seconds).script,
+            privilege: ends.master.privilege,
+            // The script ends by itself before that.
+            deadline: .seconds(2 * seconds + 60)
         )
-        await withTaskGroup { group in
-            // What keeps it from being waited for keeps the canaries away as well, and is told there.
+        command.collectsOutput = false
+        let isLate = await withTaskGroup(of: Bool.self) { [command] group in
             group.addTask {
+                let splitter = LineSplitter()
+                let saysLate = Mutex(false)
+                // What keeps the master from answering keeps canaries from being sent as well, and is told of there.
                 _ = try? await connection.run(command) { chunk in
                     guard case .standardOutput(let bytes) = chunk else { return }
-                    for waiting in FirstPass.waiting(in: String(decoding: bytes, as: UTF8.self)) {
+                    for line in splitter.lines(after: bytes) {
+                        if line == "late" { saysLate.withLock { $0 = true } }
+                        guard let waiting = FirstPass.waiting(in: line) else { continue }
                         publish(.firstPass(waiting: waiting))
+                        gate.update(waiting: waiting)
                     }
                 }
+                return saysLate.withLock(\.self)
             }
-            group.addTask { await interruption.wait() }
-            await group.next()
+            group.addTask {
+                await interruption.wait()
+                return false
+            }
+            let first = await group.next() ?? false
             group.cancelAll()
+            return first
         }
+        gate.finish(isLate: isLate)
     }
 
     /// Lets the copies be tried at once whose attempts lsyncd has put off: what stood in their way may be mended by now.
@@ -174,21 +225,23 @@ struct ProofStage: Sendable {
             }
             publish(.proven(host: slave.name, sync: sync.name, latencies: steps))
         case .missed(let step, _):
-            let what = sync.name.map { " in [sync:\($0)]" } ?? ""
+            let limit = self.step(of: mirror).components.seconds
             ledger.fail(
                 slave.name,
                 .proof,
-                "a canary was not seen to be \(step.rawValue)\(what) within \(deadlines.canaryStep.components.seconds) s",
+                "a canary was not seen to be \(step.rawValue)\(label(of: sync)) within \(limit) s",
                 hint: await diagnosis(of: mirror, master, connection)
             )
         case .sending(let step, let seconds, _):
-            let what = sync.name.map { " in [sync:\($0)]" } ?? ""
             ledger.fail(
                 slave.name,
                 .proof,
-                "a transfer\(what) has gone on for \(seconds) s: the canary that waits behind it was not seen to be \(step.rawValue)",
+                "a transfer\(label(of: sync)) has gone on for \(seconds) s: the canary that waits behind it was not seen to be \(step.rawValue)",
                 hint: "'lockstep status' says when it is over; then run 'lockstep verify'"
             )
+        // The host is there, only too slow to be watched.
+        case .lost(let error) where error.code == .timedOut:
+            ledger.fail(slave.name, .proof, error.message, hint: error.hint)
         case .lost(let error): ledger.fail(slave.name, error)
         case .failed(let reason): ledger.fail(slave.name, .proof, "it cannot be watched for canaries: \(reason)")
         case .interrupted: break

@@ -27,13 +27,22 @@ package struct RunSync: Sendable, Hashable {
         package var target: String
         /// What playbooks may refer to beside the slave's own variables.
         package var variables: [String: String]
+        /// How long a canary's step may take to arrive; none where it is as for the whole run.
+        package var canaryStep: Duration?
 
         /// Makes a copy.
-        package init(name: String, slave: String, target: String, variables: [String: String] = [:]) {
+        package init(
+            name: String,
+            slave: String,
+            target: String,
+            variables: [String: String] = [:],
+            canaryStep: Duration? = nil
+        ) {
             self.name = name
             self.slave = slave
             self.target = target
             self.variables = variables
+            self.canaryStep = canaryStep
         }
     }
 

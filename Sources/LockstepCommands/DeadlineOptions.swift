@@ -36,6 +36,14 @@ struct DeadlineOptions: ParsableArguments {
     )
     var changeTimeout: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long up and verify wait for lsyncd's first full pass to a slave (default: 3600).",
+            valueName: "seconds"
+        )
+    )
+    var firstPassTimeout: Double?
+
     @Option(help: ArgumentHelp("How long saying goodbye may take (default: 3).", valueName: "seconds"))
     var closeTimeout: Double?
 
@@ -50,6 +58,7 @@ struct DeadlineOptions: ParsableArguments {
         merged.loginTimeout = loginTimeout ?? earlier.loginTimeout
         merged.commandTimeout = commandTimeout ?? earlier.commandTimeout
         merged.changeTimeout = changeTimeout ?? earlier.changeTimeout
+        merged.firstPassTimeout = firstPassTimeout ?? earlier.firstPassTimeout
         merged.closeTimeout = closeTimeout ?? earlier.closeTimeout
         return merged
     }
@@ -58,7 +67,8 @@ struct DeadlineOptions: ParsableArguments {
         let given = [
             ("--connect-timeout", connectTimeout), ("--handshake-timeout", handshakeTimeout),
             ("--login-timeout", loginTimeout), ("--command-timeout", commandTimeout),
-            ("--change-timeout", changeTimeout), ("--close-timeout", closeTimeout),
+            ("--change-timeout", changeTimeout), ("--first-pass-timeout", firstPassTimeout),
+            ("--close-timeout", closeTimeout),
         ]
         for case (let name, let seconds?) in given where !(0.1...Self.most).contains(seconds) {
             throw ValidationError("\(name) must be from 0.1 seconds to 86400 (a day)")
@@ -77,10 +87,11 @@ struct DeadlineOptions: ParsableArguments {
 
     /// The deadlines of a run.
     ///
-    /// - Parameter canaryStep: how long a canary's step may take.
-    func ofRun(canaryStep: Duration) -> RunDeadlines {
+    /// - Parameter canaryStep: how long a canary's step may take where a copy says nothing else.
+    func ofRun(canaryStep: Duration = .seconds(10)) -> RunDeadlines {
         var deadlines = RunDeadlines(canaryStep: canaryStep)
         if let commandTimeout { deadlines.probe = .seconds(commandTimeout) }
+        if let firstPassTimeout { deadlines.firstPass = .seconds(firstPassTimeout) }
         if let changeTimeout { deadlines.change = .seconds(changeTimeout) }
         return deadlines
     }

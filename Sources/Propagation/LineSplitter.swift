@@ -1,11 +1,14 @@
 import Synchronization
 
 /// Puts the lines of a command's output together from the pieces in which it arrives.
-final class LineSplitter: Sendable {
+package final class LineSplitter: Sendable {
     private let rest = Mutex<[UInt8]>([])
 
+    /// Begins with no output.
+    package init() {}
+
     /// The lines that are complete with this piece, without their ends.
-    func lines(after piece: [UInt8]) -> [String] {
+    package func lines(after piece: [UInt8]) -> [String] {
         rest.withLock { rest in
             rest += piece
             var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

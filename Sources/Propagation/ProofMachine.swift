@@ -74,7 +74,7 @@ struct ProofMachine {
 
     /// What to do once the commands were started.
     mutating func begin() -> [Action] {
-        [startTimer(timing.step)]
+        [startTimer(timing.answer)]
     }
 
     /// What to do after this.
@@ -138,7 +138,7 @@ extension ProofMachine {
         phase = .writing(step)
         wasOrdered = true
         mayBeLeft = true
-        return [.order(step), startTimer(timing.step)]
+        return [.order(step), startTimer(timing.answer)]
     }
 
     private mutating func written(_ step: CanaryStep, at time: Duration) -> [Action] {
@@ -175,7 +175,7 @@ extension ProofMachine {
         switch phase {
         case .starting:
             guard masterIsReady else { return masterIsSilent() }
-            let error = RemoteHostError(.timedOut, "the host did not start to watch within \(timing.step)")
+            let error = RemoteHostError(.timedOut, "the host did not start to watch within \(timing.answer)")
             let late = slaves.indices.filter { slaves[$0].takesPart && !slaves[$0].isReady }
             return late.flatMap { drop($0, .lost(error), because: error.message) } + proceed()
         case .writing:
@@ -202,7 +202,7 @@ extension ProofMachine {
     }
 
     private mutating func masterIsSilent() -> [Action] {
-        fail(ProofError(.silent, "the master did not answer within \(timing.step)"))
+        fail(ProofError(.silent, "the master did not answer within \(timing.answer)"))
     }
 
     private mutating func fail(_ error: ProofError) -> [Action] {

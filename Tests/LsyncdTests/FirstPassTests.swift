@@ -1,3 +1,4 @@
+import Foundation
 import LockstepTestSupport
 import RemoteHost
 import Testing
@@ -7,22 +8,32 @@ import Testing
 @Suite("The wait for the first pass")
 struct FirstPassTests {
     /// The script with its folder and its service manager replaced by the test's own.
-    func script(in directory: TemporaryDirectory, slaves: [String]) -> String {
+    func script(in directory: TemporaryDirectory, slaves: [String], seconds: Int = 60) -> String {
         "systemctl() { [ -e \"\(directory["active"])\" ]; }\n"
-            + FirstPass(mirrors: slaves).script.replacing("/run/lockstep/", with: "\(directory["."])/")
+            + FirstPass(copies: slaves, seconds: seconds).script.replacing("/run/lockstep/", with: "\(directory["."])/")
             .replacing("/run/systemd/system", with: directory["."])
+    }
+
+    /// A report that was written so many seconds ago.
+    func report(_ phase: String, age: Int = -30) -> String {
+        "{\"layer\":4,\"phase\":\"\(phase)\",\"written_at\":\(Int(Date().timeIntervalSince1970) - age)}"
+    }
+
+    /// The copies that were waited for, one after the other.
+    func waiting(_ result: CommandResult) -> [[String]] {
+        result.outputText.split(separator: "\n").map(String.init).compactMap(FirstPass.waiting(in:))
     }
 
     @Test("It ends when every slave is live or has failed, and says for whom it waits")
     func waits() async throws {
         try await TemporaryDirectory.with { directory in
             for slave in ["a", "b", "c", "d"] { try await runLocally("mkdir", [directory[slave]]) }
-            try directory.write("{\"phase\":\"live\"}", to: "a/report.json")
-            try directory.write("{\"phase\":\"starting\"}", to: "b/report.json")
-            try directory.write("{\"phase\":\"suspended\"}", to: "c/report.json")
+            try directory.write("\(report("live"))", to: "a/report.json")
+            try directory.write("\(report("starting"))", to: "b/report.json")
+            try directory.write("\(report("suspended"))", to: "c/report.json")
             try directory.write("", to: "active")
             let change = """
-                (sleep 0.5; echo '{"phase":"live"}' >\(directory["b/report.json"]); sleep 0.5; rm \(directory["active"])) &
+                (sleep 1.5; echo '\(report("live", age: -30))' >\(directory["b/report.json"]); sleep 1.5; rm \(directory["active"])) &
                 """
             let command = Command.script(
                 change + "\n" + script(in: directory, slaves: ["a", "b", "c", "d"]),
@@ -30,7 +41,7 @@ struct FirstPassTests {
             )
             let result = try await LocalShellHost().run(command)
             #expect(result.succeeded)
-            #expect(FirstPass.waiting(in: result.outputText) == [["b", "d"], ["d"]])
+            #expect(waiting(result) == [["b", "d"], ["d"]])
         }
     }
 
@@ -40,6 +51,41 @@ struct FirstPassTests {
             let command = Command.script(script(in: directory, slaves: ["a"]), deadline: .seconds(60))
             let result = try await LocalShellHost().run(command)
             #expect(result.succeeded && result.outputText.isEmpty)
+        }
+    }
+
+    @Test("A report that is not renewed is not trusted, whatever it says; the time is bounded")
+    func stale() async throws {
+        try await TemporaryDirectory.with { directory in
+            for copy in ["old-live", "old-start", "live"] { try await runLocally("mkdir", [directory[copy]]) }
+            try directory.write(report("live", age: 60), to: "old-live/report.json")
+            try directory.write(report("starting", age: 60), to: "old-start/report.json")
+            try directory.write(report("live"), to: "live/report.json")
+            try directory.write("", to: "active")
+            let script = script(in: directory, slaves: ["old-live", "old-start", "live"], seconds: 2)
+            let result = try await LocalShellHost().run(.script(script, deadline: .seconds(30)))
+            #expect(waiting(result) == [["old-live", "old-start"]])
+            #expect(result.outputText.hasSuffix("\nlate\n"))
+        }
+    }
+
+    @Test("It ends by itself where nobody listens any more", arguments: ["dash", "bash", "busybox sh"])
+    func unheard(shell: String) async throws {
+        try await TemporaryDirectory.with { directory in
+            try await runLocally("mkdir", [directory["a"]])
+            try directory.write(report("starting"), to: "a/report.json")
+            try directory.write(script(in: directory, slaves: ["a"]), to: "script")
+            let run = """
+                cd '\(directory["."])'
+                mkfifo pipe
+                \(shell) script >pipe & poll=$!
+                exec 3<pipe
+                read -r line <&3
+                exec 3<&-
+                sleep 2.5
+                kill -0 $poll 2>/dev/null && echo "still there" || echo "$line"
+                """
+            #expect(try await runLocally("bash", ["-c", run]) == "waiting a")
         }
     }
 }

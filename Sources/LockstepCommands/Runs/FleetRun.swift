@@ -65,7 +65,7 @@ struct FleetRun {
             verb: verb,
             forks: forks,
             proves: proves,
-            deadlines: options.deadlines.ofRun(canaryStep: fleet.canaryDeadline),
+            deadlines: options.deadlines.ofRun(),
             owner:
                 "\(NSUserName())@\(ProcessInfo.processInfo.hostName), process \(ProcessInfo.processInfo.processIdentifier)"
         )

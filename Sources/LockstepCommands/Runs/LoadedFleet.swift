@@ -4,6 +4,7 @@ import INIFile
 import Inventory
 import Lsyncd
 import Playbooks
+import Propagation
 import RemoteHost
 import SecureShell
 import SystemPackage
@@ -166,7 +167,8 @@ struct LoadedFleet {
                         name: mirror.name,
                         slave: mirror.slave,
                         target: mirror.target.text,
-                        variables: mirror.settings
+                        variables: mirror.settings,
+                        canaryStep: ProofTiming(delay: mirror.delay).step
                     )
                 }
             )
@@ -194,11 +196,6 @@ struct LoadedFleet {
 
     /// How many copies share an lsyncd.
     var isolation: Isolation { fleet.master.variables["isolation"].flatMap(Isolation.init) ?? .automatic }
-
-    /// How long a canary's step may take: ten times the longest delay, but at least ten seconds.
-    var canaryDeadline: Duration {
-        max(.seconds(10), (fleet.syncs.flatMap(\.mirrors).map(\.delay).max() ?? .zero) * 10)
-    }
 
     /// What is odd in the inventory and, once there is a connector, in the ssh configuration; in the words that a
     /// person reads.

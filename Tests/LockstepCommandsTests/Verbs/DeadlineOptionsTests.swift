@@ -16,6 +16,7 @@ struct DeadlineOptionsTests {
         ])
         let after = try CommonOptions.parse([
             "--handshake-timeout", "0.5", "--login-timeout", "2.5", "--close-timeout", "4", "--change-timeout", "8",
+            "--first-pass-timeout", "9",
         ])
         let deadlines = after.completed(by: before).deadlines
         let wanted = SSHDeadlines(
@@ -25,7 +26,12 @@ struct DeadlineOptionsTests {
             close: .seconds(4)
         )
         #expect(deadlines.ofConnections == wanted)
-        let run = RunDeadlines(probe: .seconds(7), change: .seconds(8), canaryStep: .seconds(20))
+        let run = RunDeadlines(
+            probe: .seconds(7),
+            change: .seconds(8),
+            firstPass: .seconds(9),
+            canaryStep: .seconds(20)
+        )
         #expect(deadlines.ofRun(canaryStep: .seconds(20)) == run)
     }
 
@@ -38,7 +44,7 @@ struct DeadlineOptionsTests {
 
     @Test("A time that makes no sense is refused", arguments: ["0", "-1", "0.01", "86401", "nan", "inf", "soon"])
     func senseless(time: String) {
-        for step in ["connect", "handshake", "login", "command", "change", "close"] {
+        for step in ["connect", "handshake", "login", "command", "change", "first-pass", "close"] {
             #expect(throws: (any Error).self) { try CommonOptions.parse(["--\(step)-timeout=\(time)"]) }
         }
     }
