@@ -22,8 +22,21 @@ package struct Lockstep: AsyncParsableCommand {
 
     package init() {}
 
-    /// Runs the program, and ends it with the right exit code.
+    /// Runs the program, and ends it with the right exit code, once all that it printed was read.
     package static func run() async {
+        let end = await runVerb()
+        await OutputStream.drainStandardStreams()
+        guard let code = (end as? FinalExitCode)?.code else { exit(withError: end) }
+        if let failure = OutputStream.standardOutput.failure {
+            CommandFailure("the output could not be written: \(failure)").show()
+            await OutputStream.drainStandardStreams()
+            exit(withError: ExitCode(code == RunExitCode.success ? RunExitCode.output : code))
+        }
+        exit(withError: ExitCode(code))
+    }
+
+    /// Runs the verb, and tells how it ended: by an exit code, or by what the parser shows.
+    private static func runVerb() async -> any Error {
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -31,21 +44,17 @@ package struct Lockstep: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            throw FinalExitCode(RunExitCode.success)
+            return FinalExitCode(RunExitCode.success)
         } catch let error as CommandFailure {
             error.show()
-            exit(withError: ExitCode(error.exitCode))
+            return ExitCode(error.exitCode)
         } catch let final as FinalExitCode {
-            if let failure = OutputStream.standardOutput.failure {
-                CommandFailure("the output could not be written: \(failure)").show()
-                exit(withError: ExitCode(final.code == RunExitCode.success ? RunExitCode.output : final.code))
-            }
-            exit(withError: ExitCode(final.code))
+            return final
         } catch {
             let code = exitCode(for: error)
-            if code == .success { exit(withError: error) }
+            if code == .success { return error }
             CommandFailure(String(fullMessage(for: error).trimmingPrefix("Error: ")), exitCode: 2).show()
-            exit(withError: ExitCode(2))
+            return ExitCode(2)
         }
     }
 }

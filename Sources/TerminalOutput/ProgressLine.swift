@@ -19,12 +19,12 @@ struct ProgressLine: Sendable {
     func draw(_ text: String) {
         let line = "\(Self.wheel[frame % Self.wheel.count]) \(text)"
         // A line that fills the terminal would wrap, and leave its upper half behind.
-        output.write(Self.clearing + printable(line, lineStart: nil).cut(to: max(1, width() - 1)))
+        output.write(frame: Self.clearing + printable(line, lineStart: nil).cut(to: max(1, width() - 1)))
     }
 
     /// Takes the line away.
     func clear() {
-        output.write(Self.clearing)
+        output.write(frame: Self.clearing)
     }
 
     private static let clearing = "\r\u{1B}[2K"

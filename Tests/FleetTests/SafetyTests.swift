@@ -133,7 +133,9 @@ extension BootstrapTests {
         try await FleetFixture.with(slaves: 1) { fleet in
             try fleet.write(inventory: fleet.inventory + "\n[all:vars]\ndelay=3\n")
             #expect(try await fleet.lockstep("up", "--no-verify").exitCode == 0)
+            // Without job control a script's background ignores Ctrl-C.
             let script = """
+                set -m
                 \(LockstepProgram.path) verify -i \(fleet.directory["lab.ini"]) \
                 --known-hosts \(fleet.report.knownHosts) & run=$!
                 until ssh \(fleet.sshOptions.joined(separator: " ")) root@\(try fleet.address(of: "master")) \

@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 import TerminalOutput
 import Testing
@@ -8,7 +9,7 @@ struct OutputStreamTests {
     func closedReader() async {
         await #expect(processExitsWith: .success) {
             let pipe = try FileDescriptor.pipe()
-            let output = OutputStream(pipe.writeEnd)
+            let output = TerminalOutput.OutputStream(pipe.writeEnd)
             output.write("read\n")
             try pipe.readEnd.close()
             for _ in 0..<3 { output.write("never read\n") }
@@ -26,10 +27,57 @@ struct OutputStreamTests {
     func fullDisk() throws {
         let full = try FileDescriptor.open("/dev/full", .writeOnly)
         defer { try? full.close() }
-        let output = OutputStream(full)
+        let output = TerminalOutput.OutputStream(full)
         #expect(output.failure == nil)
         output.write("lost\n")
         output.write("lost too\n")
         #expect(output.failure == .noSpace)
+    }
+
+    /// Runs `body` with a pipe whose reader sleeps first, and returns what that reader got in the end.
+    private func withSleepingReader(_ body: (TerminalOutput.OutputStream) async throws -> Void) async throws -> [UInt8]
+    {
+        let pipe = try FileDescriptor.pipe()
+        let (chunks, continuation) = AsyncStream.makeStream(of: [UInt8].self)
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: 3)
+            var chunk = [UInt8](repeating: 0, count: 1 << 16)
+            while let count = try? chunk.withUnsafeMutableBytes({ try pipe.readEnd.read(into: $0) }), count > 0 {
+                continuation.yield(Array(chunk.prefix(count)))
+            }
+            continuation.finish()
+        }
+        try await body(TerminalOutput.OutputStream(pipe.writeEnd))
+        try pipe.writeEnd.close()
+        var read: [UInt8] = []
+        for await chunk in chunks { read += chunk }
+        try pipe.readEnd.close()
+        return read
+    }
+
+    @Test("Who writes does not wait for a reader who sleeps, and nothing is lost")
+    func sleepingReader() async throws {
+        let line = String(repeating: "x", count: 1 << 18) + "\n"
+        let read = try await withSleepingReader { output in
+            let start = ContinuousClock.now
+            for _ in 0..<8 { output.write(line) }
+            #expect(ContinuousClock.now - start < .seconds(1))
+            await output.drain()
+        }
+        #expect(read == Array(String(repeating: line, count: 8).utf8))
+    }
+
+    @Test("Of a line that moves, a reader who was behind gets the latest state, and every other line")
+    func frames() async throws {
+        let read = try await withSleepingReader { output in
+            output.write(String(repeating: "x", count: 1 << 17) + "\n")
+            for number in 0..<1000 { output.write(frame: "\rfirst \(number)") }
+            output.write("an event\n")
+            for number in 0..<1000 { output.write(frame: "\rsecond \(number)") }
+            await output.drain()
+        }
+        let text = String(decoding: read.drop { $0 == UInt8(ascii: "x") }, as: UTF8.self)
+        #expect(text.split(separator: "\r").count < 20)
+        #expect(text.hasSuffix("\rfirst 999an event\n\rsecond 999"))
     }
 }

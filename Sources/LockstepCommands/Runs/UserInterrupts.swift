@@ -1,21 +1,35 @@
 import FleetRunner
 import Foundation
 import Propagation
+import TerminalOutput
 import UnixSignals
 
 /// Ctrl-C and its like: the first ends a run in order, the second at once.
 enum UserInterrupts {
-    /// Runs `body`, and asks `interruption` for an early end when a signal comes meanwhile.
+    /// The signals that end this program, without those that whoever started it wants it to survive: `nohup` lets it
+    /// ignore the terminal's end, and a shell lets what it runs in the background ignore the terminal's Ctrl-C.
+    ///
+    /// Asked for once, before any of them is trapped.
+    static let signals = [UnixSignal.sigint, .sigterm, .sighup].filter { !SignalDisposition.isIgnored($0.rawValue) }
+
+    /// Runs `body`, and asks `interruption` for an early end when a signal comes meanwhile. It returns once all that was
+    /// printed was read: until then a signal still ends the program.
     static func forward<Value: Sendable>(
         to interruption: Interruption,
         during body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+        let signals = await UnixSignalsSequence(trapping: signals)
+        let isOver = Interruption()
         return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await body() }
+            group.addTask {
+                let value = try await body()
+                isOver.request()
+                await OutputStream.drainStandardStreams()
+                return value
+            }
             group.addTask {
                 for await _ in signals {
-                    if interruption.isRequested { exit(RunExitCode.interrupted) }
+                    if interruption.isRequested || isOver.isRequested { exit(RunExitCode.interrupted) }
                     interruption.request()
                 }
                 return nil
@@ -32,7 +46,7 @@ enum UserInterrupts {
     static func cancel<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+        let signals = await UnixSignalsSequence(trapping: signals)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await body() }
             group.addTask {

@@ -11,13 +11,15 @@ import Synchronization
 /// Keeps the signals that end a program waiting for a moment, so that a terminal can be set right first.
 struct SignalWatch {
     private static let caught = Atomic<Int32>(0)
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private let signals: [Int32]
     private let before: [sigaction]
 
     /// Catches the signals from now on.
     init() {
         Self.caught.store(0, ordering: .relaxed)
-        before = Self.signals.map { signal in
+        // What is ignored by the wish of whoever started this program stays so.
+        signals = [SIGINT, SIGTERM, SIGHUP].filter { !SignalDisposition.isIgnored($0) }
+        before = signals.map { signal in
             var old = sigaction()
             var new = sigaction()
             new.__sigaction_handler.sa_handler = { number in SignalWatch.caught.store(number, ordering: .relaxed) }
@@ -36,7 +38,7 @@ struct SignalWatch {
 
     /// Lets go of the signals; one that came does now what it would have done.
     func stop() {
-        for (signal, old) in zip(Self.signals, before) {
+        for (signal, old) in zip(signals, before) {
             var old = old
             sigaction(signal, &old, nil)
         }

@@ -78,4 +78,67 @@ struct InterruptProgramTests {
             try fleet.allow("go")
         }
     }
+
+    @Test(
+        "A signal that whoever started it wants it to survive is survived: nohup's, and Ctrl-C in a script's background",
+        arguments: ["HUP", "INT"]
+    )
+    func ignored(signal: String) async throws {
+        try await AdHocFleet.with(slaves: 1) { fleet in
+            let script = """
+                trap '' \(signal)
+                "$@" -- '\(AdHocFleet.waiting)' & run=$!
+                until ls '\(fleet.server.home)'/begun-* >/dev/null 2>&1; do sleep 0.1; done
+                kill -\(signal) $run
+                sleep 0.5
+                touch '\(fleet.server.home)/go'
+                wait $run
+                """
+            let end = try await fleet.shell(script, "exec")
+            #expect(end.status == 0, "\(end.error)")
+            #expect(end.output.contains("2 hosts: 2 ok"))
+        }
+    }
+
+    @Test("A reader who sleeps keeps no host waiting, and gets all in the end")
+    func sleepingReader() async throws {
+        try await AdHocFleet.with(slaves: 2) { fleet in
+            let script = """
+                cd '\(fleet.server.home)'
+                mkfifo out
+                "$@" --json --forks 1 -- 'cd; : >begun-$$; head -c 300000 /dev/zero' >out & run=$!
+                exec 3<out
+                sleep 6
+                ls | grep -c begun
+                cat <&3 | wc -l
+                wait $run
+                """
+            let end = try await fleet.shell(script, "exec")
+            #expect(end.status == 0)
+            // Three hosts have begun while nobody read; the events are the start, three hosts before and after, the end.
+            #expect(end.output == "3\n8\n")
+        }
+    }
+
+    @Test("A reader who sleeps for ever does not keep the program: Ctrl-C ends it")
+    func readerAsleepForEver() async throws {
+        try await AdHocFleet.with(slaves: 1) { fleet in
+            let script = """
+                set -m
+                cd '\(fleet.server.home)'
+                mkfifo out
+                "$@" --json -- 'cd; : >begun-$$; head -c 300000 /dev/zero' >out & run=$!
+                exec 3<out
+                sleep 3
+                kill -0 $run && echo waits
+                kill -INT $run
+                wait $run
+                """
+            // dash has no job control without a terminal, and its background ignores Ctrl-C.
+            let arguments = ["-c", script, "bash", LockstepProgram.path.string, "exec"] + fleet.options
+            let end = try await LocalProgram.run("bash", arguments)
+            #expect(end.output == "waits\n")
+            #expect(end.status == 130)
+        }
+    }
 }
