@@ -90,9 +90,19 @@ struct ChangeScript: Sendable {
     /// - Returns: the place of the first that has not ended.
     private func tell(_ frames: AsyncStream<FrameParser.Frame>) async -> Int {
         var answered = 0
+        // What was done counts once a later look has found it so.
+        var unchecked: [Int: ProbeOutput] = [:]
         for await frame in frames where changes.indices.contains(frame.index) {
-            await work.board.applied(changes[frame.index].id, frame.output)
-            answered = frame.index + 1
+            answered = max(answered, frame.index + 1)
+            let planned = changes[frame.index]
+            if let first = unchecked.removeValue(forKey: frame.index) {
+                let holds = [0, FramedScript.notRunStatus].contains(frame.output.status)
+                await work.board.applied(planned.id, holds ? first : frame.output)
+            } else if frame.output.status == 0, !planned.change.laterCheck.isEmpty {
+                unchecked[frame.index] = frame.output
+            } else {
+                await work.board.applied(planned.id, frame.output)
+            }
         }
         return answered
     }

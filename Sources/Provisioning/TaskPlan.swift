@@ -22,6 +22,9 @@ package struct Change: Sendable, Hashable {
     package var writes: Set<String>
     /// Whether the script only looks, so that its success is no change of the host.
     package var isCheck: Bool
+    /// A sh script that succeeds while what was done still holds, or nothing; it is asked a second after the last change of
+    /// the host, under `set -eu`, and what it prints says what has become of it.
+    package var laterCheck: String
 
     /// Makes a change.
     package init(
@@ -30,7 +33,8 @@ package struct Change: Sendable, Hashable {
         precondition: String = "",
         script: String,
         writes: Set<String> = [],
-        isCheck: Bool = false
+        isCheck: Bool = false,
+        laterCheck: String = ""
     ) {
         self.summary = summary
         self.diff = diff
@@ -38,6 +42,7 @@ package struct Change: Sendable, Hashable {
         self.script = script
         self.writes = writes
         self.isCheck = isCheck
+        self.laterCheck = laterCheck
     }
 }
 

@@ -28,11 +28,38 @@ package struct FramedScript: Sendable {
             let precondition = step.change.precondition.isEmpty ? ":" : step.change.precondition
             return "p\(index)() (\n\(precondition)\n)\ns\(index)() (\nexec 2>&1\nset -eu\n\(step.change.script)\n)"
         }
-        let calls = steps.enumerated().map { index, step in
-            "run \(index) \(step.chains.isEmpty ? "host" : step.chains.map(String.init).joined(separator: " "))"
-        }
+        let calls = steps.enumerated().map { index, step in Self.call("\(index)", index, step) }
+        let checks = Self.laterChecks(of: steps)
         let taking = lock.map { [$0.taking] } ?? []
-        self.init(nonce: nonce, lines: [Self.take, ChangeFunctions.text, Self.run] + taking + functions + calls)
+        self.init(
+            nonce: nonce,
+            lines: [Self.take, ChangeFunctions.text, Self.run] + taking + functions + calls + checks
+        )
+    }
+
+    /// The line that runs a step as the change of an index, unless one of its chains has broken.
+    private static func call(_ name: String, _ index: Int, _ step: Step) -> String {
+        "run \(name) \(index) \(step.chains.isEmpty ? "host" : step.chains.map(String.init).joined(separator: " "))"
+    }
+
+    /// The lines that look once more at all changes that have something to look at, after a second for all of them: each
+    /// answers in a second frame of its change.
+    private static func laterChecks(of steps: [Step]) -> [String] {
+        let checked = steps.enumerated().filter { !$0.element.change.laterCheck.isEmpty }
+        if checked.isEmpty { return [] }
+        let lines = checked.flatMap { index, step in
+            let name = "\(index)_later"
+            return [
+                "p\(name)() { :; }
+s\(name)() (
+exec 2>&1
+set -eu
+\(step.change.laterCheck)
+)",
+                call(name, index, step),
+            ]
+        }
+        return ["sleep 1"] + lines
     }
 
     /// A change and the chains that it belongs to.
@@ -92,13 +119,13 @@ package struct FramedScript: Sendable {
         broken=
         say_frame() { printf '\n%s %s %s 0 0 0\n' "$nonce" "$index" "$1"; }
         run() {
-            index=$1; shift
+            step=$1; index=$2; shift 2
             for chain in host "$@"; do
                 case " $broken " in
                 *" $chain "*) say_frame skipped; return ;;
                 esac
             done
-            if "p$index" >/dev/null 2>&1; then take "s$index" "$index"; else status=1; ending=moved; say_frame moved; fi
+            if "p$step" >/dev/null 2>&1; then take "s$step" "$index"; else status=1; ending=moved; say_frame moved; fi
             case $ending in
             stopped) broken=host ;;
             *) [ "$status" -eq 0 ] || broken="$broken $1" ;;

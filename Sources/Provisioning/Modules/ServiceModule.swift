@@ -70,7 +70,15 @@ package struct ServiceModule: Module {
         // Also where it was enabled: an earlier task may have stopped it for good, to be started again here.
         if isEnabledWanted { steps.append(service.enable) }
         let verb = state.isRunning ? (outdated.isEmpty ? "enable" : "restart") : "start"
-        return .change(Change("\(verb) \(name)", diff: reasons, script: steps.joined(separator: "\n")))
+        let isStarted = !state.isRunning || !outdated.isEmpty
+        return .change(
+            Change(
+                "\(verb) \(name)",
+                diff: reasons,
+                script: steps.joined(separator: "\n"),
+                laterCheck: isStarted ? service.staysUp : ""
+            )
+        )
     }
 
     private func planMasked(_ state: ServiceState) -> TaskPlan {

@@ -132,6 +132,34 @@ struct ManagedService: Sendable, Hashable {
         }
     }
 
+    /// Commands that fail where it has ended since it was started, and print its last words; for a moment after the start,
+    /// when what crashes at once has done so.
+    var staysUp: String {
+        switch manager {
+        case .systemd:
+            // A unit that is started again by itself is active again by now, or waits for that.
+            """
+            restarts=$(systemctl show -p NRestarts -- \(unitWord))
+            case ${restarts#*=} in '' | 0) systemctl -q is-active -- \(unitWord) && exit 0 ;; esac
+            journalctl -q -n 5 -o cat -u \(unitWord)
+            echo "it ended as soon as it was started"
+            exit 1
+            """
+        case .openrc, .sysvinit, .upstart:
+            // The supervisor of our own services runs on; what it has started must run as well. A process that has ended and
+            // was not noticed yet has no command line.
+            """
+            if \(isActive); then
+                child=$(cat \(shellQuoted("/run/\(name).\(instance ?? "").child")) 2>/dev/null) || exit 0
+                [ -z "$(tr -d '\\0' <"/proc/$child/cmdline" 2>/dev/null)" ] || exit 0
+            fi
+            tail -n 5 \(shellQuoted("/var/log/lockstep/\(instance ?? name).log")) 2>/dev/null || :
+            echo "it ended as soon as it was started"
+            exit 1
+            """
+        }
+    }
+
     /// A command that lets it start with the host.
     var enable: String {
         switch manager {
