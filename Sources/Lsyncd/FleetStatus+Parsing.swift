@@ -2,11 +2,15 @@ import RemoteHost
 
 extension FleetStatus {
     /// Reads what the script printed; nil where it is not that.
-    package init?(_ text: String) {
+    ///
+    /// - Parameter known: the copies of the inventory that the script was not asked about.
+    package init?(_ text: String, known: Set<String> = []) {
         var answer = Answer()
         for line in text.splitAtLineFeeds() { answer.read(String(line)) }
         guard answer.now > 0, answer.allowed.watches > 0 else { return nil }
         copies = answer.copies
+        let names = known.union(copies.map(\.name))
+        strangers = answer.kept.filter { !names.contains($0.name) }.sorted { $0.name < $1.name }
         watches = answer.watches
         instances = answer.instances
     }
@@ -16,6 +20,8 @@ extension FleetStatus {
         var now = 0
         var allowed = (watches: 0, instances: 0)
         var copies: [Copy] = []
+        /// All copies that the master keeps.
+        var kept: [Stranger] = []
         private var delays: [String: Double] = [:]
         /// The copy whose settings are read.
         private var name = ""
@@ -32,6 +38,8 @@ extension FleetStatus {
                 // An lsyncd watches one directory at least: none means that the kernel does not tell.
                 lsyncd.append(words.count == 3 ? Int(words[2]).flatMap { $0 > 0 ? $0 : nil } : nil)
             case "counted": counted = lsyncd
+            case "keeper" where words.count > 2:
+                kept += words.dropFirst(3).map { Stranger(name: $0, service: words[1], state: words[2]) }
             case "name" where words.count == 2: name = words[1]
             case "delay" where words.count == 2: delays[name] = Double(words[1])
             case "copy" where words.count >= 4:

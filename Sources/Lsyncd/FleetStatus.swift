@@ -18,14 +18,26 @@ package struct FleetStatus: Sendable, Hashable {
         }
     }
 
+    /// A copy that the master keeps, and that the inventory does not have: of another inventory, or of a former name.
+    package struct Stranger: Sendable, Hashable {
+        /// Its name.
+        package var name: String
+        /// The service that keeps it.
+        package var service: String
+        /// The state of the service, in systemd's words.
+        package var state: String
+    }
+
     /// The copies of the fleet, in its order.
     package var copies: [Copy]
+    /// The copies that the master keeps and the inventory does not have, by name.
+    package var strangers: [Stranger]
     /// Directories that are watched by all lsyncd of Lockstep's on the master, those of other inventories too.
     package var watches: Usage
     /// inotify instances: one for each lsyncd.
     package var instances: Usage
 
-    /// A sh script for the master that prints what `init(_:copies:)` reads.
+    /// A sh script for the master that prints what `init(_:known:)` reads.
     ///
     /// What is watched is counted in /proc: the layer's own figure may be ten minutes old. A kernel that does not tell
     /// (before 3.8), a process that may not be looked at, and twenty seconds without an end leave the count unknown.
@@ -55,6 +67,9 @@ package struct FleetStatus: Sendable, Hashable {
         echo counted
         sed -n 's|^local name *= *"\\(.*\\)".*|name \\1|p; s|^ *delay *= *"\\([0-9.]*\\)".*|delay \\1|p' \
         /etc/lockstep/lsyncd/*.lua
+        printf '%s\\n' "$keepers" | while read -r _ keeper kept; do
+            [ -z "$keeper" ] || echo "keeper lockstep-lsyncd@$keeper.service $(state "lockstep-lsyncd@$keeper.service") $kept"
+        done
         for copy in \(copies.map(shellQuoted).joined(separator: " ")); do
             unit=$(service_of "$copy")
             printf 'copy %s %s %s %s\\n' "$copy" "$unit" "$(state "$unit")" "$(restarts "$unit")"

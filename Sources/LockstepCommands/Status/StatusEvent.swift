@@ -4,12 +4,16 @@ import Lsyncd
 enum StatusEvent: Sendable, Encodable {
     /// How a copy stands.
     case copy(FleetStatus.Copy)
+    /// A copy that the master keeps and the inventory does not have.
+    case stranger(FleetStatus.Stranger)
     /// What is used of the master's inotify limits.
     case limits(watches: FleetStatus.Usage, instances: FleetStatus.Usage)
 
     /// The lines for a status, the limits last.
     static func all(of status: FleetStatus) -> [StatusEvent] {
-        status.copies.map(StatusEvent.copy) + [.limits(watches: status.watches, instances: status.instances)]
+        status.copies.map(StatusEvent.copy) + status.strangers.map(StatusEvent.stranger) + [
+            .limits(watches: status.watches, instances: status.instances)
+        ]
     }
 
     private enum Key: String, CodingKey {
@@ -67,6 +71,11 @@ enum StatusEvent: Sendable, Encodable {
                 try object.encode(report.leftOut.map(Path.init), forKey: .leftOut)
                 try object.encode(report.leftOutCount, forKey: .leftOutCount)
             }
+        case .stranger(let stranger):
+            try object.encode("stranger", forKey: .event)
+            try object.encode(stranger.name, forKey: .name)
+            try object.encode(stranger.service, forKey: .service)
+            try object.encode(stranger.state, forKey: .state)
         case .limits(let watches, let instances):
             try object.encode("limits", forKey: .event)
             try object.encode(Usage(watches), forKey: .watches)

@@ -23,6 +23,10 @@ struct StatusText {
             let margin = String(repeating: " ", count: names + states + 4)
             lines += (copy.report?.leftOutWords ?? []).map { margin + printable($0, lineStart: nil) }
         }
+        lines += status.strangers.map { stranger in
+            "\(printable(stranger.name, lineStart: nil)) is not in the inventory, and \(stranger.service), which keeps it, is "
+                + "\(stranger.state): it belongs to another inventory, or 'lockstep up --prune' ends it"
+        }
         text = lines.map { $0 + "\n" }.joined()
     }
 

@@ -49,7 +49,7 @@ struct StatusCommand: AsyncParsableCommand {
         )
         do {
             let result = try await connector.withConnection(to: master.name) { try await $0.run(command) }
-            if let status = FleetStatus(result.outputText) { return status }
+            if let status = FleetStatus(result.outputText, known: Set(fleet.copies.map(\.name))) { return status }
             throw CommandFailure(
                 "\(master.name) gives no answer that says how replication stands",
                 hint: "Lockstep must be root there (ansible_become=yes)",
