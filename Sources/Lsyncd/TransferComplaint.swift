@@ -84,9 +84,14 @@ struct TransferComplaint: Sendable {
         TransferComplaint(
             .holds(" has changed and you have requested strict checking"),
             .begins("@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!"),
-            .begins("Host key verification failed."),
             meaning: "the slave shows another host key than the one that the master knows",
             advice: "make sure that sync_address leads to the slave; if it was set up anew, run 'lockstep up'"
+        ),
+        // ssh says which of the two before, in a line that is not always passed on.
+        TransferComplaint(
+            .begins("Host key verification failed."),
+            meaning: "the master does not know the slave's host key, or knows another",
+            advice: "run 'lockstep up'; if it finds nothing to do, make sure that sync_address leads to the slave"
         ),
         TransferComplaint(
             .begins("Load key \""),

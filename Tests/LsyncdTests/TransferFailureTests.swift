@@ -61,6 +61,12 @@ struct TransferFailureTests {
         #expect(failure.meaning.contains("the connection failed") || failure.meaning.contains("the connection broke"))
     }
 
+    @Test("A line that two failures end in claims neither")
+    func lastLine() {
+        let failure = TransferFailure(exit: RsyncExitCode(255), said: "Host key verification failed.")
+        #expect(failure.meaning == "the master does not know the slave's host key, or knows another")
+    }
+
     @Test("Every recorded failure is looked at")
     func everyFixture() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder)
