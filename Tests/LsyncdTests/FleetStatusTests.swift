@@ -109,6 +109,25 @@ struct FleetStatusTests {
         #expect(FleetStatus(text) == nil)
     }
 
+    @Test(
+        "The script counts what the real lsyncd watches at that moment, whatever it reported before",
+        .timeLimit(.minutes(2)),
+        arguments: ["dash", "bash", "busybox sh"]
+    )
+    func countedNow(shell: String) async throws {
+        try await Replication.with { replication in
+            try await replication.untilLive()
+            _ = try await LocalProgram.shell("cd \"$1\" && mkdir $(seq 50)", replication.source)
+            let script = FleetStatus.script(copies: [])
+                .replacing("/usr/local/lib/lockstep/instance.lua", with: replication.configuration)
+            try await eventually("the new directories are counted") {
+                let result = try await LocalProgram.run("sh", ["-c", "exec \(shell) -s"], input: script)
+                let status = try #require(FleetStatus(result.output), "\(result.output)\(result.error)")
+                return status.watches.used >= 51 && status.watches.age == 0 && status.instances.used == 1
+            }
+        }
+    }
+
     @Test("The script finds this machine's limits")
     func script() async throws {
         let script = FleetStatus.script(copies: ["no such-copy"])
