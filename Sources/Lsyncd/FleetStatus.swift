@@ -57,12 +57,15 @@ package struct FleetStatus: Sendable, Hashable {
             process=${process%/stat}
             # The words of a command end in a byte that not every grep can read past.
             tr '\\0' '\\n' <"$process/cmdline" | grep -qxF /usr/local/lib/lockstep/instance.lua || continue
+            found=
             for file in "$process"/fd/*; do
                 case $(readlink "$file") in
                 *inotify*) printf 'lsyncd %s %s\\n' "${process#/proc/}" \
-        "$($limit grep -c '^inotify ' "$process/fdinfo/${file##*/}")" ;;
+        "$($limit grep -c '^inotify ' "$process/fdinfo/${file##*/}")"; found=yes ;;
                 esac
             done
+            # Such as in a container whose root may not look at what other users' processes have open.
+            [ -n "$found" ] || printf 'lsyncd %s\\n' "${process#/proc/}"
         done
         echo counted
         sed -n 's|^local name *= *"\\(.*\\)".*|name \\1|p; s|^ *delay *= *"\\([0-9.]*\\)".*|delay \\1|p' \

@@ -66,7 +66,7 @@ struct FleetStatusTests {
 
     @Test(
         "Where that cannot be had, the layer's count is told with its age",
-        arguments: ["lsyncd 17 0\ncounted\n", "lsyncd 17 \ncounted\n", "lsyncd 17 1800\n", ""]
+        arguments: ["lsyncd 17\ncounted\n", "lsyncd 17 0\ncounted\n", "lsyncd 17 \ncounted\n", "lsyncd 17 1800\n", ""]
     )
     func counts(lines: String) throws {
         let report = Self.report.replacing("\"watches\":12", with: "\"watches\":12,\"watches_at\":70")
