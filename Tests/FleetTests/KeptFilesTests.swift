@@ -28,6 +28,8 @@ extension BootstrapTests {
             let phase = #"sed -n 's/.*"phase":"\([a-z-]*\)".*/\1/p' /run/lockstep/edge1/report.json"#
             let runs = "cat /run/lockstep/edge1/report.json | sed 's/.*\"runs\":\\([0-9]*\\).*/\\1/'"
             let media = #"[{"path":"/media","why":"unmounted"}]"#
+            // As systemd does on a machine, and not in a container: mounts reach the services that run.
+            try await fleet.on("master", "mount --make-rshared /")
             try await fleet.on(
                 "master",
                 "mkdir -p /srv/data/secret && echo x >/srv/data/secret/f && chmod 0700 /srv/data/secret && echo 1 >/srv/data/own"

@@ -32,7 +32,10 @@ extension BootstrapTests {
                     "head -c $(wc -c </root/before) /root/.ssh/authorized_keys | cmp - /root/before && echo same"
                 )
                 #expect(kept == "same")
-                let mine = try await fleet.on("edge1", "grep -ac restrict /root/.ssh/authorized_keys; find /root/.ssh -name '.?*'")
+                let mine = try await fleet.on(
+                    "edge1",
+                    "grep -ac restrict /root/.ssh/authorized_keys; find /root/.ssh -name '.?*'"
+                )
                 #expect(mine == "1\n/root/.ssh")
             }
             #expect(try await fleet.lockstep("up").summary.proven == 1)

@@ -321,18 +321,16 @@ local function mounts_of(directory)
     return mounts_found[directory].mounts, mounts_found[directory].holder
 end
 
--- Keeps a list of words, which hold no NUL, in a file that outlives the service.
-local function save_list(path, words)
+-- Keeps a list of words, which hold no NUL, in a file that outlives the service, and the power where that is asked for.
+local function save_list(path, words, is_lasting)
     if #words == 0 then return os.remove(path) end
     local file = io.open(path .. ".new", "wb")
     if not file then return nil end
     file:write(table.concat(words, "\0"), "\0")
     file:close()
+    if is_lasting then os.execute("sync " .. quoted(path .. ".new") .. " 2>/dev/null || sync") end
     return os.rename(path .. ".new", path)
 end
-
--- Puts a file on the disk, for what must outlive the power as well.
-local function flush(path) os.execute("sync " .. quoted(path) .. " 2>/dev/null || sync") end
 
 local function load_list(path)
     local file = io.open(path, "rb")
@@ -639,6 +637,7 @@ function layer.replicate(wanted)
     local is_holding = false -- until the next attempt
     local wants_full = false
     local lacks_space = false -- on the slave
+    local has_left_behind = false -- files of which rsync did not name a reason that can be left out
     local missed = no_changes() -- while the target was suspended
     local inlet, rsync, directory, target
 
@@ -677,9 +676,7 @@ function layer.replicate(wanted)
             local points = {}
             for point in pairs(known_mounts) do points[#points + 1] = point end
             table.sort(points)
-            if save_list(kept .. "/mounts", points) then
-                flush(kept .. "/mounts")
-            else
+            if not save_list(kept .. "/mounts", points, true) then
                 log("Warn", name, ": ", kept, "/mounts cannot be written, what is mounted now is forgotten at the next start")
             end
         end
@@ -706,7 +703,7 @@ function layer.replicate(wanted)
         if doubts.count >= MANY_DOUBTS then
             log("Warn", name, ": more than ", MANY_DOUBTS, " files may differ in content alone, the next full pass compares all")
             doubts = { paths = {}, count = 0, is_all = true }
-            state.incomplete, state.repair = true, REPAIR
+            has_left_behind, state.incomplete, state.repair = true, true, REPAIR
             return
         end
         doubts_since = doubts_since or os.time()
@@ -729,9 +726,10 @@ function layer.replicate(wanted)
         else
             add(doubts.paths)
             add(suspects)
-            for _, some in ipairs { changes, missed, type(running) == "table" and running.changes or {} } do
-                add(some.content or {})
-            end
+            local at_work = running or {}
+            for _, some in ipairs { changes, missed, at_work.changes or {} } do add(some.content or {}) end
+            add(at_work.looks_at or {})
+            add(at_work.compares or {})
             if #words > MANY_DOUBTS then words = { "*" } end
         end
         has_kept_doubts = #words > 0
@@ -1013,9 +1011,11 @@ function layer.replicate(wanted)
         if exit == 0 or exit == VANISHED then
             if state.failures > 0 then log("Normal", name, ": works again") end
             state.failures, state.wait, state.ok_at, lacks_space = 0, 0, os.time(), false
+            has_left_behind = has_left_behind and not what.is_full
+            state.incomplete = has_left_behind or unread_count > 0
             if what.is_full then
                 if state.phase ~= "live" then log("Normal", name, ": complete, following the source") end
-                state.phase, state.incomplete = "live", unread_count > 0
+                state.phase = "live"
                 if has_unreadable() then state.repair = REPAIR end
                 if what.compares_all then doubts.is_all = false end
                 doubt_all(missed)
@@ -1051,7 +1051,7 @@ function layer.replicate(wanted)
         end
 
         if what.compares and exit == PARTIAL then
-            state.incomplete, state.repair = true, REPAIR
+            has_left_behind, state.incomplete, state.repair = true, true, REPAIR
             return
         end
         for path in pairs(what.compares or {}) do doubt(path) end
@@ -1059,6 +1059,7 @@ function layer.replicate(wanted)
         if exit == PARTIAL and state.failures > SKIP_FILES then
             log("Warn", name, ": some files cannot be transferred, going on without them; a full pass follows in ",
                 REPAIR, " s")
+            has_left_behind = true
             state.failures, state.wait, state.incomplete, state.repair = 0, 0, true, REPAIR
             if what.is_full then state.phase = "live" end
             return
@@ -1147,26 +1148,29 @@ function layer.replicate(wanted)
     lockstep_keepers[#lockstep_keepers + 1] = keep_doubts
     mounts_at_start = look_at_mounts()
 
-    -- Those of whom an operator says that they are gone for good: paths below the source, "/" for what it lies on.
+    -- Takes note of the mounts of which an operator says that they are gone for good: paths below the source, "/" for what
+    -- it lies on. What lies below them is not watched: lsyncd starts over, a beat later, as other copies may be told as well.
+    local has_accepted = false
     local function accept_missing()
+        if has_accepted then return start_over(name, "what is mounted has changed") end
         local accepted = load_list(run .. "/accept-missing")
         os.remove(run .. "/accept-missing")
-        local has_any = false
         for _, path in ipairs(accepted) do
+            local is_known = false
             for point in pairs(known_mounts) do
                 local place = is_below(point, directory) and point:sub(#directory) or "/"
                 if (place == path or is_below(place, path .. "/")) and missing_mounts[place] then
                     log("Normal", name, ": ", place, " is not mounted any more, and accepted as such")
-                    known_mounts[point], has_any = nil, true
+                    known_mounts[point], is_known, has_accepted = nil, true, true
                 end
             end
+            if not is_known then log("Warn", name, ": ", path, " is no mount that is missing, nothing is accepted") end
         end
-        if not has_any then return end
+        if #accepted == 0 or not has_accepted then return end
         local points = {}
         for point in pairs(known_mounts) do points[#points + 1] = point end
-        save_list(kept .. "/mounts", points)
-        -- What lies below the mount point is not watched yet.
-        start_over(name, "what is mounted has changed")
+        table.sort(points)
+        save_list(kept .. "/mounts", points, true)
     end
 
     local function look()

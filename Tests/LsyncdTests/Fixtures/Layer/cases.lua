@@ -447,8 +447,10 @@ cases["A mount that is gone for good is forgotten when an operator says so"] = f
     file:write("/media\0")
     file:close()
     lsyncd.pass(2)
-    expect(lsyncd.terminated, 1)
     expect(io.open(run .. "/accept-missing"), nil)
+    expect(lsyncd.terminated, nil, "whether lsyncd ends before other copies are told")
+    lsyncd.pass(2)
+    expect(lsyncd.terminated, 1)
     lsyncd.start(dofile(path), run)
     expect(hidden(), { "/media2" })
 end
@@ -554,6 +556,9 @@ cases["What the slave has in a path's place is named, and no pass comes for it"]
     expect(report("phase"), "live")
     lsyncd.read("Modify", "d")
     expect(hidden(), {}, "what is hidden when it has changed again")
+    lsyncd.finish()
+    lsyncd.pass(2)
+    expect(report("incomplete"), "false")
 end
 
 cases["With startup a change may replace a directory, and deletes nothing else"] = function()
@@ -684,6 +689,18 @@ cases["Directories that come and go do not end lsyncd"] = function()
     lsyncd.read("Create", "a/", "Delete", "gone/", "Delete", "link/", "Create", "link")
     while #lsyncd.started > 0 do lsyncd.finish() end
     lsyncd.pass(30)
+    expect(lsyncd.terminated, nil)
+end
+
+cases["A directory that is made anew and told of late does not end lsyncd"] = function()
+    live()
+    os.execute("mkdir '" .. run .. "/source/late'")
+    lsyncd.read("Delete", "late/")
+    lsyncd.finish()
+    lsyncd.pass(3)
+    lsyncd.read("Create", "late/")
+    lsyncd.finish()
+    lsyncd.pass(10)
     expect(lsyncd.terminated, nil)
 end
 
