@@ -12,6 +12,7 @@ package struct ModuleRegistry: Sendable {
         AuthorizedKeyModule.self,
         DirectoryModule.self,
         HostKeysModule.self,
+        IdentityModule.self,
         KnownHostsModule.self,
         PackageModule.self,
         SSHKeyModule.self,

@@ -111,6 +111,31 @@ struct ModuleConformanceTests {
         }
     }
 
+    @Test("An id is made once, is another on each host, and is never replaced")
+    func identity() async throws {
+        try await TemporaryDirectory.with { directory in
+            let output = try await kit.expectChangeThenOk(IdentityModule.self, ["path": directory["id"]])
+            #expect(try directory.text("id") == output + "\n")
+            let other = try await kit.expectChangeThenOk(IdentityModule.self, ["path": directory["other"]])
+            #expect(other != output)
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: directory.path.string).sorted() == ["id", "other"]
+            )
+
+            // Two runs at the same moment: the second finds the first one's.
+            let module = try IdentityModule(ModuleArguments(["path": .known(directory["id"])]))
+            let fresh = try module.plan(from: ProbeOutput(text: "absent\n"), in: PlanContext())
+            guard case .change(var change) = fresh else {
+                Issue.record("no change planned")
+                return
+            }
+            change.precondition = ""
+            #expect(try await kit.apply(change).status != 0)
+            #expect(try directory.text("id") == output + "\n")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path.string).count == 2)
+        }
+    }
+
     @Test("A host's keys are recorded beside those of others")
     func knownHosts() async throws {
         try await TemporaryDirectory.with { directory in

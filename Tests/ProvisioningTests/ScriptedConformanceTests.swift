@@ -33,6 +33,12 @@ struct ScriptedConformanceTests {
             before: "old-key.txt",
             after: "/root\nopen\nssh-ed25519 AAAAnew lockstep@hub\n"
         ),
+        Case(
+            keyword: "identity",
+            before: "absent.txt",
+            printed: "0123456789abcdef0123456789abcdef\n",
+            after: "0123456789abcdef0123456789abcdef\n"
+        ),
         Case(keyword: "known-hosts", before: "first.txt", after: "edge1 ssh-ed25519 AAAA1\n"),
         Case(keyword: "template", before: "absent.txt", after: "file|root|root|644\nsum\nport = 80\nname = x\n"),
         Case(

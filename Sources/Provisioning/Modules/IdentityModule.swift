@@ -1,0 +1,78 @@
+import RemoteHost
+
+/// `identity`: a host has an id of its own, made once and kept; its output is the id.
+package struct IdentityModule: Module {
+    package static let keyword = "identity"
+    package static let summary = "A host has an id of its own, which is made once and kept."
+    package static let parameters: [Parameter] = [.required("path", "absolute path of the file that holds the id")]
+
+    private let path: String
+
+    package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        path = try arguments.path("path")
+    }
+
+    package var files: [WantedFile] {
+        [WantedFile(path: path, content: .madeThere("the host's id, made once"))]
+    }
+
+    package var probe: String {
+        """
+        f=\(shellQuoted(path))
+        [ -e "$f" ] || { echo absent; exit 0; }
+        cat "$f"
+        """
+    }
+
+    /// The id; nil where there is no file.
+    package func state(from output: ProbeOutput) throws(PlanError) -> String? {
+        guard output.status == 0 else { throw PlanError("\(path) cannot be read: \(output.failureText)") }
+        let text = output.trimmedText
+        if text == "absent" { return nil }
+        let isDigit = { (byte: UInt8) in
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+        }
+        guard text.utf8.count == Self.digits, text.utf8.allSatisfy(isDigit) else {
+            throw PlanError(
+                "\(path) does not hold an id, which is \(Self.digits) digits from 0 to f",
+                hint: "put the id back: it ends the master's line in each slave's authorized_keys, behind 'lockstep:'; "
+                    + "where it is lost, move the file away, and the next run makes a new id"
+            )
+        }
+        return text
+    }
+
+    package func plan(_ id: String?, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        if let id { return .ok(output: id) }
+        let word = shellQuoted(path)
+        return .change(
+            Change(
+                "make the id \(path)",
+                diff: ["+ \(path)"],
+                precondition: "[ ! -e \(word) ]",
+                // A link is made only where nothing stands: an id is never replaced, whoever comes at the same moment.
+                script: """
+                    target=\(word)
+                    new=$(mktemp "${target%/*}/.${target##*/}.XXXXXX")
+                    trap 'rm -f "$new"' EXIT
+                    od -An -v -tx1 -N \(Self.digits / 2) /dev/urandom | tr -d ' \\n' >"$new"
+                    if [ "$(wc -c <"$new")" -ne \(Self.digits) ]; then
+                        echo "/dev/urandom did not give \(Self.digits / 2) bytes" >&2
+                        exit 1
+                    fi
+                    echo >>"$new"
+                    chmod 644 "$new"
+                    sync "$new" 2>/dev/null || sync
+                    ln "$new" "$target"
+                    sync "${target%/*}" 2>/dev/null || sync
+                    cat "$target"
+                    """,
+                writes: [path]
+            )
+        )
+    }
+
+    /// How many digits an id has.
+    private static let digits = 32
+}
