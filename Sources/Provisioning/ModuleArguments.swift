@@ -18,6 +18,9 @@ package struct ModuleArguments: Sendable {
         self.template = template
     }
 
+    /// Whether a key is there, known or not.
+    package func has(_ key: String) -> Bool { values[key] != nil }
+
     /// A text that must be there, and known before any host is reached.
     package func text(_ key: String) throws(ArgumentError) -> String {
         guard let text = try optionalText(key), !text.isEmpty else {
@@ -43,6 +46,14 @@ package struct ModuleArguments: Sendable {
         switch values[key] {
         case .afterApply: .afterApply
         default: .known(try text(key))
+        }
+    }
+
+    /// A text that may be left out, or be empty, and may become known only after an earlier change.
+    package func deferredText(_ key: String, default assumed: String) throws(ArgumentError) -> Deferred<String> {
+        switch values[key] {
+        case .afterApply: .afterApply
+        default: .known(try optionalText(key) ?? assumed)
         }
     }
 

@@ -9,55 +9,41 @@ package struct AuthorizedKeyModule: Module {
         .required("key", "the public key: type, base64, comment"),
         .optional(
             "marker",
-            "comment that marks the line as ours, an older line with it is replaced; without, a line with the key stays as it is"
+            "last word of the line that marks it as ours, an older line with it is replaced; without, a line with the key stays as it is"
         ),
+        .optional("comment", "word before the marker, for people"),
         .optional(
             "command",
             "the only command that the key may run, one word a line; forwarding and terminals are off"
         ),
         .optional("from", "where the key may come from, as sshd's from= has it; needs a command; empty for anywhere"),
+        .optional(
+            "directories",
+            "what becomes of directories that our line's command names and 'command' does not: replace (they go), add (they stay), one (an error)"
+        ),
+        .optional("former", "with directories = one: directories that 'command' takes the place of, one a line"),
+        .optional("kept", "of the directories that the line names already, only these stay, one a line; empty for all"),
     ]
 
     private let user: String
     private let key: Deferred<String>
-    private let marker: String?
-    private let command: [String]
-    private let from: String?
+    private let line: AuthorizedKeyLine
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
         user = try arguments.account("user")
         key = try arguments.deferredText("key")
-        marker = try arguments.optionalText("marker")
-        command = try arguments.lines("command")
-        let from = try arguments.optionalText("from") ?? ""
-        self.from = from.isEmpty ? nil : from
-        if !from.utf8.allSatisfy({ isWordByte($0) || "/*?!,%".utf8.contains($0) }) {
-            throw ArgumentError(
-                "from",
-                "'from' must be addresses, networks or patterns with commas between, not '\(from)'"
-            )
-        }
-        if let marker, !marker.utf8.allSatisfy(isWordByte) || marker.isEmpty {
-            throw ArgumentError("marker", "'marker' must be one plain word, not '\(marker)'")
-        }
-        if marker == nil, !command.isEmpty {
-            throw ArgumentError("command", "'command' needs a 'marker': a line with the key may be there already")
-        }
+        line = try AuthorizedKeyLine(arguments)
     }
 
     package var files: [WantedFile] {
-        let line: WantedFile.Line =
-            switch key {
-            case .known(let key): .known(wantedLine(key.split(separator: " ")))
-            case .afterApply: .unknown(wantedLine([Substring(WantedFile.Line.placeholder("the public key"))]))
-            }
-        return [WantedFile(path: "~\(user)/.ssh/authorized_keys", owner: user, mode: 0o600, content: .lines([line]))]
-    }
-
-    /// The line of a key of these words: type, base64, comment.
-    private func wantedLine(_ words: [Substring]) -> String {
-        let comment = marker.map { [Substring($0)] } ?? Array(words.dropFirst(2))
-        return options + (words.prefix(2) + comment).joined(separator: " ")
+        let known: WantedFile.Line
+        switch (key, line.marker) {
+        case (.known(let key), .known): known = .known(line.wanted(key.split(separator: " ")))
+        case (.known(let key), .afterApply): known = .unknown(line.wanted(key.split(separator: " ")))
+        case (.afterApply, _):
+            known = .unknown(line.wanted([Substring(WantedFile.Line.placeholder("the public key"))]))
+        }
+        return [WantedFile(path: "~\(user)/.ssh/authorized_keys", owner: user, mode: 0o600, content: .lines([known]))]
     }
 
     /// The user's home directory, what keeps keys from logging in, and the lines of its authorized_keys.
@@ -97,18 +83,19 @@ package struct AuthorizedKeyModule: Module {
                 hint: "usermod -p '*' \(user) there lets keys in, and no password"
             )
         }
-        guard case .known(let key) = key else {
+        guard case .known(let key) = key, case .known(let marker) = line.marker else {
             return .knownAfterApply("let a key that is still to be made log in as \(user)")
         }
         let words = key.split(separator: " ")
         guard words.count >= 2, key.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
             throw PlanError("'\(key)' is not a public key")
         }
-        let comment = marker ?? words.dropFirst(2).joined(separator: " ")
-        let wanted = wantedLine(words)
+        let ours = state.lines.filter { line.isOurs($0, key: words[1]) }
+        if marker == nil, !ours.isEmpty { return .ok() }
+        let wanted = try line.completed(with: ours, of: user).wanted(words)
         let wantedBytes = Array(wanted.utf8)
-        let ours = state.lines.filter { isOurs($0, key: words[1]) }
-        if ours == [wantedBytes] || (marker == nil && !ours.isEmpty) { return .ok() }
+        if ours == [wantedBytes] { return .ok() }
+        let comment = line.comment ?? marker ?? words.dropFirst(2).joined(separator: " ")
         let file = "\"$home/.ssh/authorized_keys\""
         let edit = LineEdit(file: file, remove: ours.filter { $0 != wantedBytes }, add: [wanted])
         let account = shellQuoted(user)
@@ -125,23 +112,13 @@ package struct AuthorizedKeyModule: Module {
                         chown \(account): "$home/.ssh"
                     fi
                     \(edit.script(rights: "chmod 600 \"$new\"; chown \(account): \"$new\""))
+                    echo \(Self.changedWord)
                     """,
                 writes: ["\(state.home)/.ssh/authorized_keys"]
             )
         )
     }
 
-    /// Whether a line lets our key in, or is marked as ours.
-    private func isOurs(_ line: [UInt8], key: Substring) -> Bool {
-        guard LineEdit.canName(line), let entry = AuthorizedKeysEntry(line) else { return false }
-        return entry.key.elementsEqual(key.utf8) || marker.map { entry.comment.elementsEqual($0.utf8) } == true
-    }
-
-    /// The options before the key: sshd(8), AUTHORIZED_KEYS FILE FORMAT. Only `"` is special between its quotes.
-    private var options: String {
-        if command.isEmpty { return "" }
-        let line = command.map(shellQuoted).joined(separator: " ")
-        let escaped = line.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
-        return (from.map { "from=\"\($0)\"," } ?? "") + "restrict,command=\"\(escaped)\" "
-    }
+    /// What later tasks see of a line that was changed; of one that was there already they see nothing.
+    private static let changedWord = "changed"
 }
