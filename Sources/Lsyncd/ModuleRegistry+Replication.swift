@@ -3,6 +3,6 @@ package import Provisioning
 extension ModuleRegistry {
     /// The modules that serve replication by lsyncd.
     package static let replication: [any Module.Type] = [
-        DeleteGuardModule.self, HandoverModule.self, LsyncdModule.self, RsyncVersionModule.self,
+        DeleteGuardModule.self, GateCheckModule.self, HandoverModule.self, LsyncdModule.self, RsyncVersionModule.self,
     ]
 }

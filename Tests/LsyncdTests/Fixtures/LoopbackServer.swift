@@ -10,6 +10,8 @@ struct LoopbackServer {
     let port: Int
     /// What becomes of the login shell's start-up files.
     let startUpFiles: StartUpFiles
+    /// More lines of its configuration.
+    let settings: String
 
     /// What becomes of the login shell's start-up files.
     enum StartUpFiles {
@@ -24,7 +26,8 @@ struct LoopbackServer {
     static func start(
         in directory: String,
         forcedCommand: String,
-        startUpFiles: StartUpFiles = .skipped
+        startUpFiles: StartUpFiles = .skipped,
+        settings: String = ""
     ) async throws -> LoopbackServer {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
         for name in ["key", "host_key"] {
@@ -47,7 +50,8 @@ struct LoopbackServer {
             let server = LoopbackServer(
                 directory: directory,
                 port: .random(in: 20_000..<32_000),
-                startUpFiles: startUpFiles
+                startUpFiles: startUpFiles,
+                settings: settings
             )
             if try await server.start() { return server }
         }
@@ -69,6 +73,7 @@ struct LoopbackServer {
         UsePAM no
         PermitRootLogin forced-commands-only
         SetEnv HOME=\(directory) \(startUpFiles == .skipped ? "SHLVL=1" : "")
+        \(settings)
         """
         .write(toFile: "\(directory)/config", atomically: false, encoding: .utf8)
         try? FileManager.default.removeItem(atPath: "\(directory)/log")
