@@ -131,6 +131,7 @@ package struct FleetRunner: Sendable {
                     window: window,
                     lock: lock,
                     changeLock: changeLock,
+                    isChanging: settings.verb != .verify,
                     interruption: interruption,
                     deadlines: settings.deadlines,
                     publish: publish

@@ -10,6 +10,8 @@ struct HostWork: Sendable {
     let window: ForkWindow
     let lock: RunLock
     let changeLock: ChangeLock
+    /// Whether changes are made: where there are only checks, no lock is needed.
+    let isChanging: Bool
     let interruption: Interruption
     let deadlines: RunDeadlines
     let publish: @Sendable (RunEvent) -> Void
@@ -45,7 +47,7 @@ struct HostWork: Sendable {
     func applyUntilFinished(_ remote: any RemoteHost) async throws {
         while case .apply(let changes) = await board.nextStep(for: host.name) {
             do throws(RunLock.Failure) {
-                try await lock.acquire()
+                if isChanging { try await lock.acquire() }
             } catch {
                 await board.withdraw(changes, because: error.message)
                 throw error

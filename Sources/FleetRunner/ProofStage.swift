@@ -95,10 +95,14 @@ struct ProofStage: Sendable {
     }
 
     /// Proves copies of a directory by one canary.
-    private func prove(_ mirrors: [RunSync.Mirror], of sync: RunSync, _ ends: Ends) async {
-        guard let first = mirrors.first, !interruption.isRequested,
+    private func prove(_ ready: [RunSync.Mirror], of sync: RunSync, _ ends: Ends) async {
+        guard !interruption.isRequested,
             let site = ends.site(ends.master, sync.source), let connection = ends.connections[ends.master.name]
         else { return }
+        // Whatever another service carries to the same directory, it proves no copy but its own.
+        let idle = await failIdle(ready, ends.master, connection)
+        let mirrors = ready.filter { !idle.contains($0.name) }
+        guard let first = mirrors.first else { return }
         await tellLeftOut(of: mirrors, ends.master, connection)
         var timing = ProofTiming(step: step(of: first))
         timing.transfer = min(deadlines.firstPass, Self.longestTransfer)
@@ -195,6 +199,25 @@ struct ProofStage: Sendable {
             transfers[mirror.slave] = OngoingTransfer(seconds: transfer.seconds, failures: transfer.failures)
         }
         return transfers
+    }
+
+    /// Fails the copies whose own service does not run, and returns their names: no canary proves them.
+    private func failIdle(
+        _ mirrors: [RunSync.Mirror],
+        _ master: RunHost,
+        _ connection: any RemoteHost
+    ) async -> Set<String> {
+        let check = ServiceCheck(copies: mirrors.map(\.name))
+        let command = Command.script(check.script, privilege: master.privilege, deadline: deadlines.probe)
+        // Where the master does not answer, no canary is written either.
+        guard let result = try? await connection.run(command) else { return [] }
+        let faults = check.faults(in: result.outputText, known: Set(syncs.flatMap(\.mirrors).map(\.name)))
+        for fault in faults {
+            guard let mirror = mirrors.first(where: { $0.name == fault.copy }) else { continue }
+            let words = [fault.hint, await diagnosis(of: mirror, master, connection)].compactMap(\.self)
+            ledger.fail(mirror.slave, .proof, fault.message, hint: words.joined(separator: "\n"))
+        }
+        return Set(faults.map(\.copy))
     }
 
     private func tell(_ event: ProofEvent, of sync: RunSync) {

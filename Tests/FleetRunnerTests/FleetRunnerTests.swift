@@ -28,7 +28,8 @@ struct FleetRunnerTests {
                 try FileManager.default.createDirectory(atPath: directory[name], withIntermediateDirectories: true)
                 let host = PlaybookHost(name: name, isMaster: name == "hub", variables: ["dir": directory[name]])
                 hosts.append(RunHost(host, privilege: .none))
-                let counter = CountingHost(LocalShellHost(name: name, home: directory[name]))
+                let shell = LocalShellHost(name: name, home: directory[name])
+                let counter = CountingHost(name == "hub" ? ServicesHost(shell, running: slaves) : shell)
                 counters[name] = counter
                 connector.hosts[name] = counter
             }
@@ -278,6 +279,40 @@ struct FleetRunnerTests {
             let proven = fleet.log.all.filter { if case .proven("edge1", nil, _) = $0 { true } else { false } }
             #expect(proven.count == 1)
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory["hub"]).isEmpty)
+        }
+    }
+
+    @Test("A copy whose own service does not run is not proven by a canary that another one carries, which is named")
+    func proofByAnother() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory)
+            for index in fleet.syncs[0].mirrors.indices { fleet.syncs[0].mirrors[index].target = directory["hub"] }
+            let shell = LocalShellHost(name: "hub")
+            fleet.connector.hosts["hub"] = ServicesHost(shell, running: ["edge1"], stopped: ["edge2"], others: ["old2"])
+            let summary = try await fleet.run("", .verify, proves: true)
+            #expect(summary.exitCode == RunExitCode.proof)
+            #expect(summary.proven == 1)
+            #expect(fleet.outcomes(summary) == ["hub ok", "edge1 ok", "edge2 failed"])
+            #expect(
+                summary.hosts[2].message
+                    == "not proven: lockstep-lsyncd@edge2.service does not run on the master (inactive)"
+            )
+            #expect(summary.hosts[2].hint?.contains("old2") == true)
+        }
+    }
+
+    @Test("The checks of verify need no lock")
+    func checksWithoutLock() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let other = RunLock(owner: "alice@laptop", file: directory["lock"])
+            other.offer(LocalShellHost(), privilege: .none)
+            async let serving: Void = other.serve()
+            try await other.acquire()
+            let summary = try await fleet.run(Self.keys, .verify)
+            other.release()
+            await serving
+            #expect(summary.exitCode == RunExitCode.success)
         }
     }
 
