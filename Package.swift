@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "BuiltInPlaybooks",
             path: "playbooks",
-            resources: [.embedInCode("templates"), .embedInCode("up.ini")],
+            resources: [.embedInCode("templates"), .embedInCode("up.ini"), .embedInCode("verify.ini")],
             swiftSettings: settings
         ),
         library("Playbooks", ["INIFile", "Provisioning", "RemoteHost", mustache]),

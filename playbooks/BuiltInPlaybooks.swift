@@ -3,6 +3,9 @@ package enum BuiltInPlaybooks {
     /// The playbook that `lockstep up` runs.
     package static var up: String { String(decoding: PackageResources.up_ini, as: UTF8.self) }
 
+    /// The playbook that `lockstep verify` runs.
+    package static var verify: String { String(decoding: PackageResources.verify_ini, as: UTF8.self) }
+
     /// The text of a template that the built-in playbooks use, or nil where none has that name.
     package static func template(named name: String) -> String? {
         templates[name].map { String(decoding: $0, as: UTF8.self) }
@@ -14,6 +17,7 @@ package enum BuiltInPlaybooks {
     /// The templates by the names of their files; embedding turns those into identifiers.
     private static let templates: [String: [UInt8]] = [
         "delete-guard": PackageResources.delete_guard,
+        "fleet.lua": PackageResources.fleet_lua,
         "instance.lua": PackageResources.instance_lua,
         "layer.lua": PackageResources.layer_lua,
         "lockstep-lsyncd-all.upstart": PackageResources.lockstep_lsyncd_all_upstart,

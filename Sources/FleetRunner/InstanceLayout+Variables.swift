@@ -20,6 +20,32 @@ extension InstanceLayout {
         ]
     }
 
+    /// What playbooks may refer to on the master of a fleet that mirrors these directories.
+    func variables(mirroring syncs: [RunSync]) -> [String: String] {
+        variables.merging([
+            "fleet_word": fleet?.word ?? "",
+            "fleet_sources": syncs.map(\.source).joined(separator: "\n"),
+            "other_copies": others.inTheWay.map(\.line).joined(separator: "\n"),
+            "kept_targets": others.keptTargets.joined(separator: "\n"),
+            "former_copies": others.successors.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+                .joined(separator: "\n"),
+            // Of the slaves, a task learns it; an lsyncd that several copies share has none.
+            "former_by_keys": "",
+        ]) { _, new in new }
+    }
+
+    /// What playbooks may refer to on a slave that has copies of these directories.
+    func variables(of slave: PlaybookHost, _ syncs: [RunSync]) -> [String: String] {
+        let mirrors = syncs.flatMap(\.mirrors).filter { $0.slave == slave.name }
+        return [
+            "copies_here": mirrors.map { "\($0.name) \(instance(of: $0.name)?.name ?? $0.name) \($0.target)" }
+                .joined(separator: "\n"),
+            "former_targets": (others.formerTargets[slave.name] ?? []).joined(separator: "\n"),
+            // rsync's own gate takes one directory, Lockstep's as many as there are.
+            "gate_directories": slave.variables["gate"] == "rrsync" ? "one" : "add",
+        ]
+    }
+
     /// What playbooks' loops run over: the lsyncd that several copies share.
     func sharedItems(master: String) -> [PlaybookItem] {
         instances.filter(\.isShared).map { instance in

@@ -31,7 +31,8 @@ package struct PlaybookOutlook: Sendable {
         let layout = layout ?? InstanceLayout(of: syncs.flatMap(\.copies))
         self.hosts = hosts.map { host in
             var host = host.host
-            if host.isMaster { host.variables.merge(layout.variables) { _, new in new } }
+            let own = host.isMaster ? layout.variables(mirroring: syncs) : layout.variables(of: host, syncs)
+            host.variables.merge(own) { _, new in new }
             return host
         }
         let master = hosts.first(where: \.isMaster)?.name

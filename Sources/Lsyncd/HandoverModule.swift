@@ -13,13 +13,28 @@ package struct HandoverModule: Module {
     package static let parameters: [Parameter] = [
         .required("keepers", "a line for each lsyncd: its name, and behind it the copies that it is to keep"),
         .optional("pruned", "the copies that none is to keep, a line for each"),
+        .optional("former", "a line for each: a copy among 'keepers', and behind it one that ends as it starts"),
+        .optional(
+            "of",
+            "which lsyncd let go of copies that move: all, those that are shared, or those with one copy of their own"
+        ),
         .optional("manager", "what starts the host's services, as for service"),
     ]
 
     /// The lsyncd that is to keep each copy.
     private let wanted: [String: String]
     private let pruned: Set<String>
+    /// The copies that go as another starts that takes their place.
+    private let former: Set<String>
+    private let losers: Losers
+    /// Whether it is known which copies go as others start.
+    private let isKnown: Bool
     private let manager: ServiceManager
+
+    /// Which lsyncd let go of copies that move.
+    private enum Losers: String, CaseIterable {
+        case all, shared, own
+    }
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
         var wanted: [String: String] = [:]
@@ -28,7 +43,20 @@ package struct HandoverModule: Module {
             for copy in words.dropFirst() { wanted[copy] = words[0] }
         }
         self.wanted = wanted
-        pruned = Set(try arguments.lines("pruned"))
+        var former: Set<String> = []
+        switch try arguments.deferredText("former", default: "") {
+        case .known(let text):
+            for line in text.split(separator: "\n") {
+                let words = line.split(separator: " ").map(String.init)
+                if words.count == 2, wanted[words[0]] != nil { former.insert(words[1]) }
+            }
+            isKnown = true
+        case .afterApply: isKnown = false
+        }
+        self.former = former
+        pruned = Set(try arguments.lines("pruned")).union(former)
+        let choice = try arguments.choice("of", of: Losers.allCases.map(\.rawValue), default: Losers.all.rawValue)
+        losers = Losers(rawValue: choice) ?? .all
         manager = try ServiceManager(arguments)
     }
 
@@ -44,7 +72,8 @@ package struct HandoverModule: Module {
         var writes: Set<String> = []
         var gone: Set<String> = []
         for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
-            let lost = copies.filter { copy in wanted[copy].map { $0 != name } ?? pruned.contains(copy) }
+            let moves = losers == .all || (losers == .shared) == name.hasPrefix(InstanceLayout.sharedPrefix)
+            let lost = copies.filter { copy in wanted[copy].map { $0 != name && moves } ?? pruned.contains(copy) }
             guard !lost.isEmpty else { continue }
             steps.append(manager.disable("lockstep-lsyncd@\(name).service"))
             let stays = wanted.values.contains(name)
@@ -63,12 +92,14 @@ package struct HandoverModule: Module {
             }
             diff += lost.map { "- \(name) keeps \($0)" }
         }
+        guard isKnown else { return .knownAfterApply("end the copies whose place another takes") }
         guard !steps.isEmpty else { return .ok() }
         return .change(
             Change(
                 [
                     !gone.isSubset(of: pruned) ? "let go of copies that another lsyncd is to keep" : nil,
-                    !gone.isDisjoint(with: pruned) ? "end copies that nobody wants any more" : nil,
+                    !gone.isDisjoint(with: pruned.subtracting(former)) ? "end copies that nobody wants any more" : nil,
+                    !gone.isDisjoint(with: former) ? "end copies whose place another takes" : nil,
                 ].compactMap(\.self).joined(separator: ", "),
                 diff: diff,
                 script: steps.joined(separator: "\n"),

@@ -12,11 +12,14 @@ package struct InstanceLayout: Sendable, Hashable {
         package var name: String
         /// The directory on the master; none for a copy that the fleet does not have.
         package var source: String?
+        /// Where it is written, as far as that is known.
+        package var place: CopyPlace?
 
         /// Makes a copy.
-        package init(name: String, source: String?) {
+        package init(name: String, source: String?, place: CopyPlace? = nil) {
             self.name = name
             self.source = source
+            self.place = place
         }
     }
 
@@ -38,8 +41,12 @@ package struct InstanceLayout: Sendable, Hashable {
     package let serviceManager: ServiceManager
     /// The copies that the master keeps and the fleet does not have, and that stay, with the lsyncd of each.
     package let strangers: [String: String]
-    /// The names of such copies that are to go.
+    /// The names of such copies that are to go before the others are seen to.
     package let pruned: [String]
+    /// What is known of the copies that the master keeps and the fleet does not have.
+    package let others: OtherCopies
+    /// Whose copies these are; none where that was not said.
+    package let fleet: FleetIdentity?
     /// Where the lsyncd of each copy stands among `instances`.
     private let places: [String: Int]
 
@@ -50,12 +57,14 @@ package struct InstanceLayout: Sendable, Hashable {
     ///   - chosen: the names of those that the run is about; none means all. The others stay where they are.
     ///   - survey: what the master has now; none where it was not asked.
     ///   - prunes: whether copies go that the fleet does not have.
+    ///   - fleet: whose copies these are; none takes all that the master keeps for copies of the same fleet.
     package init(
         of copies: [Copy],
         chosen: Set<String>? = nil,
         isolation: Isolation = .perSlave,
         survey: MasterSurvey? = nil,
-        prunes: Bool = false
+        prunes: Bool = false,
+        fleet: FleetIdentity? = nil
     ) {
         serviceManager = survey?.serviceManager ?? .systemd
         let keepers = survey?.keepers ?? [:]
@@ -69,10 +78,11 @@ package struct InstanceLayout: Sendable, Hashable {
             for copy in copies where isChosen(copy.name) { keeper[copy.name] = copy.name }
         }
 
-        let known = Set(copies.map(\.name))
-        let unknown = keepers.filter { !known.contains($0.key) }
-        strangers = prunes ? [:] : unknown
-        pruned = prunes ? unknown.keys.sorted() : []
+        let others = OtherCopies(survey, than: copies, chosen: chosen, fleet: fleet, prunes: prunes)
+        strangers = others.staying
+        pruned = others.ending
+        self.others = others
+        self.fleet = fleet
 
         let touched = Set(copies.filter { isChosen($0.name) }.flatMap { [keeper[$0.name], keepers[$0.name]] })
             .union(pruned.map { keepers[$0] })
@@ -152,7 +162,7 @@ package struct InstanceLayout: Sendable, Hashable {
         }
         """
 
-    private static let sharedPrefix = "_shared-"
+    static let sharedPrefix = "_shared-"
 
     /// How many lsyncd the copies share; nil where each has its own.
     private static func sharedCount(for copies: [Copy], _ isolation: Isolation, _ survey: MasterSurvey?) -> Int? {

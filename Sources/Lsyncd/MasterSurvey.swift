@@ -11,16 +11,20 @@ package struct MasterSurvey: Sendable, Hashable {
     package var budget: InotifyBudget
     /// What starts its services.
     package var serviceManager: ServiceManager
+    /// What is known of the copies that it keeps, in order of their names.
+    package var copies: [KeptCopy]
 
     /// Makes a survey.
     package init(
         keepers: [String: String] = [:],
+        copies: [KeptCopy] = [],
         directories: [String: Int] = [:],
         budget: InotifyBudget,
         serviceManager: ServiceManager = .systemd
     ) {
         self.serviceManager = serviceManager
         self.keepers = keepers
+        self.copies = copies
         self.directories = directories
         self.budget = budget
     }
@@ -65,6 +69,7 @@ package struct MasterSurvey: Sendable, Hashable {
                 limit=/proc/sys/fs/inotify/max_user_watches
                 printf 'limit %s %s\\n' "$(cat $limit)" "$([ -w $limit ] && echo writable || echo read-only)"
                 printf '%s\\n' "$keepers"
+                \(KeptCopy.script())
                 """
             ] + counts).joined(separator: "\n")
     }
@@ -75,7 +80,8 @@ package struct MasterSurvey: Sendable, Hashable {
         var (memory, limit, isWritable) = (0, 0, false)
         var serviceManager: ServiceManager?
         var directories: [String: Int] = [:]
-        for line in text.splitAtLineFeeds() {
+        let lines = text.splitAtLineFeeds()
+        for line in lines where !KeptCopy.lineWords.contains(line.prefix { $0 != " " }) {
             let words = line.split(separator: " ").map(String.init)
             switch words.first {
             case "memory" where words.count == 2: memory = Int(words[1]) ?? 0
@@ -92,10 +98,16 @@ package struct MasterSurvey: Sendable, Hashable {
         }
         guard limit > 0, let serviceManager else { return nil }
         var keepers: [String: String] = [:]
-        for (keeper, copies) in InstanceLayout.keepers(in: text.splitAtLineFeeds()) {
+        for (keeper, copies) in InstanceLayout.keepers(in: lines) {
             for copy in copies { keepers[copy] = keeper }
         }
         let budget = InotifyBudget(memory: memory, limit: limit, isLimitWritable: isWritable)
-        self.init(keepers: keepers, directories: directories, budget: budget, serviceManager: serviceManager)
+        self.init(
+            keepers: keepers,
+            copies: KeptCopy.copies(in: lines, keepers: keepers),
+            directories: directories,
+            budget: budget,
+            serviceManager: serviceManager
+        )
     }
 }

@@ -4,5 +4,6 @@ extension ModuleRegistry {
     /// The modules that serve replication by lsyncd.
     package static let replication: [any Module.Type] = [
         DeleteGuardModule.self, GateCheckModule.self, HandoverModule.self, LsyncdModule.self, RsyncVersionModule.self,
+        SoleWriterModule.self,
     ]
 }

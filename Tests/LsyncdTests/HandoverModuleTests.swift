@@ -9,12 +9,14 @@ struct HandoverModuleTests {
         _ present: [String],
         wanted: [String],
         pruned: [String] = [],
+        former: [String] = [],
+        of losers: String = "all",
         manager: String = "systemd"
     ) throws -> TaskPlan {
         let arguments = ModuleArguments(
             [
                 "keepers": .known(wanted.joined(separator: "\n")), "pruned": .known(pruned.joined(separator: "\n")),
-                "manager": .known(manager),
+                "former": .known(former.joined(separator: "\n")), "of": .known(losers), "manager": .known(manager),
             ]
         )
         let probe = present.map { "keeper \($0)\n" }.joined()
@@ -86,6 +88,29 @@ struct HandoverModuleTests {
     func exchanged() throws {
         let plan = try plan(["_shared-1 a"], wanted: ["_shared-1 b"], pruned: ["a"])
         #expect(!script(plan).contains("rm -r"))
+    }
+
+    @Test("A copy whose place another takes ends in the step of that other, and in no one else's")
+    func succeeded() throws {
+        let plan = try plan(["old old", "a a"], wanted: ["new new"], former: ["new old", "a other"], of: "own")
+        #expect(
+            script(plan) == """
+                systemctl -q disable --now -- lockstep-lsyncd@old.service
+                rm -r -- /etc/systemd/system/lockstep-lsyncd@old.service.d
+                [ ! -e /etc/lockstep/lsyncd/old.lua ] || mv -f -- /etc/lockstep/lsyncd/old.lua /etc/lockstep/lsyncd/old.lua.previous
+                """
+        )
+        #expect(summary(plan) == "end copies whose place another takes")
+        #expect(try self.plan(["old old", "a a"], wanted: ["a a"], former: ["new old"], of: "own") == .ok())
+    }
+
+    @Test("Those with one copy let go of it in the step of its next lsyncd, those with several before")
+    func losers() throws {
+        let present = ["b b", "_shared-1 c d"]
+        #expect(script(try plan(present, wanted: ["_shared-1 b c", "d d"], of: "shared")).contains("_shared-1"))
+        #expect(!script(try plan(present, wanted: ["_shared-1 b c", "d d"], of: "shared")).contains("@b.service"))
+        #expect(script(try plan(present, wanted: ["_shared-1 b c"], of: "own")).contains("@b.service"))
+        #expect(try plan(present, wanted: ["d d"], of: "own") == .ok())
     }
 
     @Test("One that loses all of them goes")

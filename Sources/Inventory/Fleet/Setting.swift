@@ -64,6 +64,14 @@ package struct Setting: Sendable, Hashable {
             summary: "the master's directory that is mirrored"
         ),
         Setting(
+            name: "fleet",
+            type: .word,
+            standard: "the inventories that mirror one source are one fleet",
+            owner: .master,
+            summary:
+                "the fleet's name, where several inventories have one master: each ends only copies of its own fleet"
+        ),
+        Setting(
             name: "isolation",
             type: .isolation,
             standard: "auto",

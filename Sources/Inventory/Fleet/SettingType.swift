@@ -36,6 +36,8 @@ package enum SettingType: Sendable, Hashable {
     case nameMap
     /// Changes of file modes.
     case modes
+    /// A name of letters, digits, `.`, `_` and `-`.
+    case word
     /// How many copies share one lsyncd.
     case isolation
     /// Addresses from which somebody may come, as sshd's from= has them.
@@ -61,6 +63,7 @@ package enum SettingType: Sendable, Hashable {
         case .patterns: "rsync's patterns, one a line or with commas between"
         case .bytesPerSecond: "bytes in a second, such as 500k or 2M, or 0"
         case .nameMap: "from:to, several with commas between"
+        case .word: "a name of letters, digits, '.', '_' and '-', a letter or digit first, at most 63"
         case .isolation: "auto, per-slave, shared or shards:N"
         case .sourceAddresses:
             "addresses, networks such as 192.0.2.0/24 or patterns such as 192.0.2.*, with commas between"
@@ -119,6 +122,11 @@ extension SettingType {
         case .bytesPerSecond: return try SettingType.checkedBytes(text)
         case .nameMap: return try SettingType.checkedNameMap(SettingType.items(of: text))
         case .modes: return try SettingType.checkedModes(SettingType.items(of: text))
+        case .word:
+            guard let first = text.utf8.first, SettingType.isLetterOrDigit(first), text.utf8.count <= 63,
+                text.utf8.allSatisfy({ SettingType.isLetterOrDigit($0) || "._-".utf8.contains($0) })
+            else { throw SettingFault() }
+            return text
         case .isolation:
             if ["auto", "per-slave", "shared"].contains(text) { return text }
             guard text.hasPrefix("shards:"), let count = Int(text.dropFirst("shards:".count)), (1...512).contains(count)

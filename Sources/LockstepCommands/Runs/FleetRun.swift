@@ -132,9 +132,8 @@ struct FleetRun {
     }
 
     private static func playbook(for verb: FleetRunner.Verb) throws -> Playbook {
-        if verb == .verify { return Playbook(file: "verify", tasks: []) }
         do throws(PlaybookErrors) {
-            return try Playbook.up
+            return try verb == .verify ? Playbook.verify : Playbook.up
         } catch {
             throw CommandFailure(error)
         }

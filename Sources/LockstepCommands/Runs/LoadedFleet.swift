@@ -176,8 +176,20 @@ struct LoadedFleet {
     }
 
     private static func copies(of fleet: Fleet) -> [InstanceLayout.Copy] {
-        fleet.syncs.flatMap { sync in
-            sync.mirrors.map { InstanceLayout.Copy(name: $0.name, source: sync.source.text) }
+        let slaves = Dictionary(uniqueKeysWithValues: fleet.slaves.map { ($0.name, $0) })
+        return fleet.syncs.flatMap { sync in
+            sync.mirrors.map { mirror in
+                let place = slaves[mirror.slave].map { slave in
+                    CopyPlace(
+                        host: slave.name,
+                        address: slave.syncAddress,
+                        port: String(slave.syncPort),
+                        user: slave.syncUser,
+                        target: mirror.target.text
+                    )
+                }
+                return InstanceLayout.Copy(name: mirror.name, source: sync.source.text, place: place)
+            }
         }
     }
 
@@ -190,7 +202,8 @@ struct LoadedFleet {
             chosen: Set(fleet.syncs.flatMap(\.mirrors).map(\.name)),
             isolation: isolation,
             survey: survey,
-            prunes: prunes
+            prunes: prunes,
+            fleet: FleetIdentity(word: fleet.master.variables["fleet"], sources: fleet.syncs.map(\.source.text))
         )
     }
 

@@ -36,7 +36,7 @@ struct MasterSurveyor {
     /// What a person should know of a layout, and of what the master answered.
     func warnings(of layout: InstanceLayout, _ survey: MasterSurvey?, prunes: Bool) -> [String] {
         if prunes, survey == nil { return ["it could not be asked which copies it keeps: --prune ends none"] }
-        return layout.strangers.keys.sorted().map { copy in
+        return layout.others.ofSameFleet.map { copy in
             "it keeps \(copy) as well, which the inventory does not have; 'lockstep up --prune' ends that"
         }
     }

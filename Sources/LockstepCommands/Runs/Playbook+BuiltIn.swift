@@ -11,8 +11,16 @@ extension Playbook {
         }
     }
 
-    /// The name of that playbook in messages.
+    /// What `lockstep verify` looks at before it sends canaries.
+    static var verify: Playbook {
+        get throws(PlaybookErrors) {
+            try Playbook(parsing: BuiltInPlaybooks.verify, file: verifyFile, modules: .all)
+        }
+    }
+
+    /// The names of those playbooks in messages.
     static let upFile = "playbooks/up.ini"
+    static let verifyFile = "playbooks/verify.ini"
 }
 
 extension ModuleRegistry {

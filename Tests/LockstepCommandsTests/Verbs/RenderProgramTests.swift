@@ -35,7 +35,7 @@ struct RenderProgramTests {
             #expect(lines.contains("==> hub: /etc/lockstep/known_hosts (root, 0644) incomplete: other lines stay"))
             #expect(lines.contains("edge2 «known after apply: the host keys of edge2»"))
             #expect(lines.contains("==> hub: /etc/lockstep/replication_key (lockstep, 0600) incomplete: made there"))
-            #expect(output.contains("«known after apply: the public key» lockstep@hub\n"))
+            #expect(output.contains("«known after apply: the public key» lockstep@hub «known after apply: its mark»\n"))
         }
     }
 

@@ -1,0 +1,171 @@
+import BuiltInPlaybooks
+import LockstepTestSupport
+import Playbooks
+import RemoteHost
+import SystemPackage
+import Testing
+
+@testable import Lsyncd
+
+@Suite("Copies that the master keeps and the inventory does not have")
+struct OtherCopiesTests {
+    private static let fleet = FleetIdentity(word: nil, sources: ["/srv/site"])
+
+    private static func place(_ host: String, _ address: String, _ target: String = "/srv/site") -> CopyPlace {
+        CopyPlace(host: host, address: address, port: "22", user: "root", target: target)
+    }
+
+    private static func kept(
+        _ name: String,
+        _ address: String,
+        _ target: String = "/srv/site",
+        source: String = "/srv/site",
+        keeper: String? = nil,
+        word: String? = nil
+    ) -> KeptCopy {
+        KeptCopy(
+            name: name,
+            keeper: keeper ?? name,
+            source: source,
+            place: place(name, address, target),
+            fleet: FleetIdentity(word: word, sources: [source])
+        )
+    }
+
+    private func layout(
+        _ copies: [InstanceLayout.Copy],
+        _ kept: [KeptCopy],
+        fleet: FleetIdentity = fleet,
+        isolation: Isolation = .perSlave,
+        prunes: Bool = false
+    ) -> InstanceLayout {
+        let survey = MasterSurvey(
+            keepers: Dictionary(uniqueKeysWithValues: kept.map { ($0.name, $0.keeper) }),
+            copies: kept,
+            budget: InotifyBudget(memory: 0, limit: 524_288, isLimitWritable: false)
+        )
+        return InstanceLayout(of: copies, isolation: isolation, survey: survey, prunes: prunes, fleet: fleet)
+    }
+
+    private let web1 = InstanceLayout.Copy(name: "web1", source: "/srv/site", place: place("web1", "192.0.2.1"))
+
+    @Test("Fleets are one by their word, or without one by a source that they share")
+    func identity() {
+        let (a, b) = (FleetIdentity(word: "a", sources: ["/x"]), FleetIdentity(word: "b", sources: ["/x"]))
+        let none = FleetIdentity(word: "", sources: ["/x", "/y"])
+        #expect(a.isSame(as: FleetIdentity(word: "a", sources: [])))
+        #expect(!a.isSame(as: b))
+        #expect(!a.isSame(as: none))
+        #expect(none.isSame(as: FleetIdentity(word: nil, sources: ["/y"])))
+        #expect(!none.isSame(as: FleetIdentity(word: nil, sources: ["/x/y"])))
+    }
+
+    @Test(
+        "A slave that is renamed takes the place of its old self, with and without --prune",
+        arguments: [false, true]
+    )
+    func renamed(prunes: Bool) {
+        let others = layout([web1], [Self.kept("edge1", "192.0.2.1")], prunes: prunes).others
+        #expect(others.successors == ["edge1": "web1"])
+        // It goes on until its successor starts.
+        #expect(others.ending == [])
+        #expect(others.staying == [:])
+        #expect(others.ofSameFleet == [])
+        #expect(others.inTheWay == [])
+    }
+
+    @Test("In an lsyncd of several copies, the old self goes with the others' new settings")
+    func renamedAndShared() {
+        let kept = [Self.kept("edge1", "192.0.2.1", keeper: "_shared-1")]
+        let layout = layout([web1], kept, isolation: .shards(1))
+        #expect(layout.pruned == ["edge1"])
+        #expect(layout.instances.map { $0.copies.map(\.name) } == [["web1"]])
+        #expect(layout.others.successors == [:])
+    }
+
+    @Test("Another address, or a directory beside it, is no successor")
+    func unrelated() {
+        let others = layout([web1], [Self.kept("a", "192.0.2.9"), Self.kept("b", "192.0.2.1", "/srv/site2")]).others
+        #expect(others.successors == [:])
+        #expect(others.ofSameFleet == ["a", "b"])
+        #expect(others.inTheWay.map(\.relation) == [.own, .own])
+        #expect(layout([web1], [Self.kept("b", "192.0.2.1", "/srv/site/docs")]).others.successors == ["b": "web1"])
+    }
+
+    @Test("Copies of another fleet are not ended by --prune, nor warned of; what is in their way is told")
+    func foreign() {
+        let docs = Self.kept("docs@edge1", "192.0.2.1", "/srv/docs", source: "/srv/docs")
+        let named = Self.kept("old", "192.0.2.1", "/srv/old", word: "blue")
+        let gone = Self.kept("gone", "192.0.2.7")
+        let others = layout([web1], [docs, named, gone], prunes: true).others
+        #expect(others.ending == ["gone"])
+        #expect(others.ofSameFleet == [])
+        #expect(others.ofOthers.map(\.name) == ["docs@edge1", "old"])
+        #expect(others.staying == ["docs@edge1": "docs@edge1", "old": "old"])
+        #expect(others.inTheWay.map(\.relation) == [.foreign, .foreign])
+        // What any copy is written to stays in the key's line.
+        #expect(others.keptTargets == ["/srv/docs", "/srv/old", "/srv/site"])
+        #expect(layout([web1], [docs, named, gone]).others.keptTargets == [])
+    }
+
+    @Test("A copy of the same name that is another fleet's is in the way; one whose source or target moved is not")
+    func sameName() {
+        let way = { (kept: KeptCopy, word: String?) in
+            let fleet = FleetIdentity(word: word, sources: ["/srv/site"])
+            return self.layout([self.web1], [kept], fleet: fleet).others.inTheWay.map(\.name)
+        }
+        #expect(way(Self.kept("web1", "192.0.2.1", "/srv/docs", source: "/srv/docs"), nil) == ["web1"])
+        #expect(way(Self.kept("web1", "192.0.2.1", source: "/srv/docs"), nil) == [])
+        #expect(way(Self.kept("web1", "192.0.2.1", "/srv/docs"), nil) == [])
+        #expect(way(Self.kept("web1", "192.0.2.1", word: "blue"), "green") == ["web1"])
+        // The inventory gives itself a word: its copies stay its own.
+        #expect(way(Self.kept("web1", "192.0.2.1"), "green") == [])
+    }
+
+    @Test("What the master is asked for is read from the settings that it has")
+    func survey() async throws {
+        try await TemporaryDirectory.with { directory in
+            let target = "/srv/it's a \"copy\" é\\"
+            let values = [
+                "name": "docs@edge1", "source": "/srv/docs", "target": target, "host": "edge1", "sync_user": "mirror",
+                "sync_address": "2001:db8::1", "sync_port": "2222", "gate": "receive", "delay": "1", "include": "",
+                "exclude": "target = \"/x\"", "delete": "yes", "compress": "no", "bandwidth_limit": "0",
+                "checksum": "no", "owner_map": "", "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no",
+                "xattrs": "no", "fake_super": "no", "fleet_word": "blue", "fleet_sources": "/srv/docs\n/srv/a \"b\"",
+            ]
+            for (template, path) in [
+                ("lsyncd.conf.lua", "lsyncd/docs@edge1.lua"), ("fleet.lua", "fleets/docs@edge1.lua"),
+                ("lsyncd.conf.lua", "lsyncd/nobody.lua"),
+            ] {
+                let text = try #require(BuiltInPlaybooks.template(named: template))
+                _ = try await LocalShellHost().run(
+                    .script(
+                        "mkdir -p \(shellQuoted(directory["lsyncd"])) \(shellQuoted(directory["fleets"]))",
+                        deadline: .seconds(20)
+                    )
+                )
+                try directory.write(Template(named: template, text: text).render(values), to: path)
+            }
+            try directory.write("# by hand\nedge1 ssh-ed25519 AAAA1\nedge1 ssh-rsa AAAA2\n", to: "known_hosts")
+            let script = KeptCopy.script(folder: directory.path.string)
+            let result = try await LocalShellHost().run(.script(script, deadline: .seconds(20)))
+            let copies = KeptCopy.copies(
+                in: result.outputText.split(separator: "\n"),
+                keepers: ["docs@edge1": "docs@edge1"]
+            )
+            let place = CopyPlace(host: "edge1", address: "2001:db8::1", port: "2222", user: "mirror", target: target)
+            #expect(
+                copies == [
+                    KeptCopy(
+                        name: "docs@edge1",
+                        keeper: "docs@edge1",
+                        source: "/srv/docs",
+                        place: place,
+                        fleet: FleetIdentity(word: "blue", sources: ["/srv/docs", "/srv/a \"b\""]),
+                        keys: ["AAAA1", "AAAA2"]
+                    )
+                ]
+            )
+        }
+    }
+}
