@@ -47,6 +47,18 @@ struct ScheduleFailureTests {
         )
     }
 
+    @Test("A task that is refused before anything is changed is told apart from a failed one")
+    func planRefusal() throws {
+        var run = try ScheduleRun(Self.two)
+        run.look(at: "edge1", seeing: ["one": "refuse keys"])
+        #expect(run.step("edge1") == "finished")
+        #expect(
+            run.news() == [
+                "refused first on edge1: one would lose keys", "skipped second on edge1: 'first' did not succeed",
+            ]
+        )
+    }
+
     static let items = """
         [first]
         hosts = master

@@ -3,7 +3,7 @@ import Provisioning
 /// A module for schedules: what its probe printed says what it plans.
 ///
 /// `ok` and `ok TEXT` plan nothing, the text being its output; `change` and `check` plan a change; `writes` notes the
-/// writes that are pending; anything else cannot be planned.
+/// writes that are pending; `refuse TEXT` is refused; anything else cannot be planned.
 struct NoteModule: Module {
     static let keyword = "note"
     static let summary = "Plans what its probe printed."
@@ -44,6 +44,8 @@ struct NoteModule: Module {
         case "writes": return .ok(note: context.pendingWrites.sorted().joined(separator: " "))
         case "ok": return .ok(note: say == nil ? nil : words)
         case let text where text.hasPrefix("ok "): return .ok(output: String(text.dropFirst(3)))
+        case let text where text.hasPrefix("refuse "):
+            throw PlanError("\(name) would lose \(text.dropFirst(7))", isRefusal: true)
         default: throw PlanError("\(name) cannot be planned: \(state)", hint: "say ok")
         }
     }
