@@ -32,6 +32,8 @@ package struct FleetRunner: Sendable {
         package var lockFile: String
         /// The file on every host that its scripts of changes lock.
         package var changesFile: String
+        /// Whether the tasks need root's rights on every host, so that a login without them is told of before any change.
+        package var needsRoot: Bool
 
         /// Makes settings.
         package init(
@@ -41,7 +43,8 @@ package struct FleetRunner: Sendable {
             deadlines: RunDeadlines = RunDeadlines(),
             owner: String,
             lockFile: String = "/run/lockstep.lock",
-            changesFile: String = ChangeLock.standardFile
+            changesFile: String = ChangeLock.standardFile,
+            needsRoot: Bool = false
         ) {
             self.verb = verb
             self.forks = forks
@@ -50,6 +53,7 @@ package struct FleetRunner: Sendable {
             self.owner = owner
             self.lockFile = lockFile
             self.changesFile = changesFile
+            self.needsRoot = needsRoot
         }
     }
 
@@ -134,6 +138,7 @@ package struct FleetRunner: Sendable {
                     isChanging: settings.verb != .verify,
                     interruption: interruption,
                     deadlines: settings.deadlines,
+                    needsRoot: settings.needsRoot,
                     publish: publish
                 )
                 let visit = HostVisit(work: work, rendezvous: rendezvous, ledger: ledger)

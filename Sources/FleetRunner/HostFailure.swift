@@ -13,6 +13,17 @@ struct HostFailure: Error, Sendable, Hashable {
         self.hint = hint
     }
 
+    init(without rights: HostRights, _ privilege: Privilege) {
+        switch privilege {
+        case .none:
+            message = "it is logged into as \(rights.user), who is not root, and the inventory asks for no become"
+            hint = "add ansible_become=yes beside the host or to [all:vars], or log in as root (ansible_user=root)"
+        case .sudo, .doas:
+            message = "commands run there as \(rights.user), who is not root (ansible_become_user)"
+            hint = "take ansible_become_user out of the inventory, or let it be root"
+        }
+    }
+
     init(endedEarly result: CommandResult, _ privilege: Privilege, during work: String) {
         switch result.exit {
         case .signal(let name): message = "its script was ended by the signal \(name) during \(work)"

@@ -14,6 +14,8 @@ struct HostWork: Sendable {
     let isChanging: Bool
     let interruption: Interruption
     let deadlines: RunDeadlines
+    /// Whether tasks need root's rights, so that the look asks whose rights scripts have.
+    let needsRoot: Bool
     let publish: @Sendable (RunEvent) -> Void
 
     /// Looks at the host: one command, whatever the number of tasks. Where there is none, as when only canaries are sent,
@@ -22,7 +24,9 @@ struct HostWork: Sendable {
         var outputs: [Int: ProbeOutput] = [:]
         let clock = ContinuousClock()
         let start = clock.now
-        let script = FramedScript(probing: snippets, nonce: .randomMark())
+        let asksForRoot = needsRoot && !snippets.isEmpty
+        let questions = asksForRoot ? snippets + [HostRights.probe] : snippets
+        let script = FramedScript(probing: questions, nonce: .randomMark())
         let result = try await look(remote, script)
         var parser = FrameParser(nonce: script.nonce)
         for frame in parser.consume(result.standardOutput) { outputs[frame.index] = frame.output }
@@ -30,6 +34,9 @@ struct HostWork: Sendable {
             throw HostFailure(endedEarly: result, host.privilege, during: "the look at it")
         }
         publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds))
+        if asksForRoot, let rights = outputs[snippets.count].flatMap(HostRights.init), !rights.isRoot {
+            throw HostFailure(without: rights, host.privilege)
+        }
         await board.observed(HostObservations(outputs: outputs), on: host.name)
     }
 

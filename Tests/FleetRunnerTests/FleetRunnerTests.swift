@@ -43,7 +43,8 @@ struct FleetRunnerTests {
             proves: Bool = false,
             canaryStep: Duration = .seconds(10),
             change: Duration = .seconds(900),
-            probe: Duration = .seconds(60)
+            probe: Duration = .seconds(60),
+            needsRoot: Bool = false
         ) async throws -> RunSummary {
             let modules = ModuleRegistry([FileModule.self])
             let runner = try FleetRunner(
@@ -58,7 +59,8 @@ struct FleetRunnerTests {
                     deadlines: RunDeadlines(probe: probe, change: change, canaryStep: canaryStep),
                     owner: "a test",
                     lockFile: directory["lock"],
-                    changesFile: "changes"
+                    changesFile: "changes",
+                    needsRoot: needsRoot
                 ),
                 interruption: interruption,
                 publish: log.publish
@@ -94,6 +96,44 @@ struct FleetRunnerTests {
         path   = {{ dir }}/of-{{ item.name }}
         text   = {{ item.name }} has {{ item.echo }}
         """
+
+    @Test(
+        "A login without root's rights is told of by the look, and nothing is changed there",
+        arguments: [FleetRunner.Verb.plan, .up]
+    )
+    func withoutRoot(verb: FleetRunner.Verb) async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory)
+            // An id that is another user's.
+            let bin = directory.path.appending("bin")
+            try FileManager.default.createDirectory(atPath: bin.string, withIntermediateDirectories: true)
+            for (name, number) in [("root", 0), ("deploy", 1000)] {
+                let folder = bin.appending(name)
+                try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+                let id = "#!/bin/sh\n[ \"$1\" = -u ] && echo \(number) || echo \(name)\n"
+                _ = FileManager.default.createFile(
+                    atPath: folder.appending("id").string,
+                    contents: Data(id.utf8),
+                    attributes: [.posixPermissions: 0o755]
+                )
+            }
+            for (name, user) in [("hub", "root"), ("edge1", "deploy"), ("edge2", "root")] {
+                let path = "\(bin.appending(user).string):/usr/bin:/bin"
+                let counter = CountingHost(LocalShellHost(name: name, searchPath: path))
+                fleet.counters[name] = counter
+                fleet.connector.hosts[name] = counter
+            }
+            let summary = try await fleet.run(Self.keys, verb, needsRoot: true)
+            #expect(summary.exitCode == RunExitCode.failed)
+            let report = try #require(summary.hosts.first { $0.host == "edge1" })
+            #expect(
+                report.message == "it is logged into as deploy, who is not root, and the inventory asks for no become"
+            )
+            #expect(report.hint?.contains("ansible_become=yes") == true)
+            #expect(fleet.commands["edge1"] == 1)
+            #expect(summary.hosts.filter { $0.outcome == .failed }.map(\.host) == ["edge1"])
+        }
+    }
 
     @Test("Changes are applied, values cross hosts, and a second run is one command a host")
     func appliesOnce() async throws {

@@ -67,7 +67,8 @@ struct FleetRun {
             proves: proves,
             deadlines: options.deadlines.ofRun(),
             owner:
-                "\(NSUserName())@\(ProcessInfo.processInfo.hostName), process \(ProcessInfo.processInfo.processIdentifier)"
+                "\(NSUserName())@\(ProcessInfo.processInfo.hostName), process \(ProcessInfo.processInfo.processIdentifier)",
+            needsRoot: verb != .verify
         )
     }
 
