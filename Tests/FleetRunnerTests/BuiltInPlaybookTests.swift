@@ -29,6 +29,7 @@ struct BuiltInPlaybookTests {
             let command = slave.gate.command(targets: targets).joined(separator: "\n")
             let own = [
                 "allow_delete": "no", "bundle": "", "sync_from": "", "gate_command": command, "rsync_minimum": "3.0.6",
+                "targets": targets.joined(separator: "\n"), "excludes": "", "includes": "",
             ]
             let variables = slave.host.variables.merging(own) { _, own in own }
             return PlaybookHost(name: slave.name, isMaster: false, variables: variables)

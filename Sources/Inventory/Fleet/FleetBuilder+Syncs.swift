@@ -196,9 +196,16 @@ extension FleetBuilder {
             return nil
         }
         let isAllowed = draft.value("allow_dangerous_target", for: slave)?.text == "yes"
+        let protection = reasonOfProtection(against: target, draft, slave)
         if !isAllowed, let reason = SystemDirectories.reasonAgainstTarget(target) {
             let message = "'target' \(quoted(target.text)) \(reason); what it holds would be deleted"
-            let hint = "choose a directory of its own, such as /srv/mirror, or set allow_dangerous_target=yes"
+            // Where more stands against it, that option would not help.
+            let way = protection == nil ? ", or set allow_dangerous_target=yes" : ""
+            let hint = "choose a directory of its own, such as /srv/mirror\(way)"
+            report(.dangerousPath, at: value.position, about: "target", message, hint: hint)
+        } else if let protection {
+            let message = "'target' \(quoted(target.text)) \(protection.reason)"
+            let hint = isAllowed ? "\(protection.hint); allow_dangerous_target does not allow it" : protection.hint
             report(.dangerousPath, at: value.position, about: "target", message, hint: hint)
         }
         return target

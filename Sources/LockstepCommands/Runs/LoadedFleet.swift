@@ -112,12 +112,16 @@ struct LoadedFleet {
             }.map(\.slave)
         )
         let slaves = fleet.slaves.map { slave in
+            let mirrors = copies[slave.name] ?? []
             let own = [
                 "bundle": bundle ?? "",
+                "targets": mirrors.map(\.target.text).joined(separator: "\n"),
+                "excludes": Self.numbered("exclude", of: mirrors),
+                "includes": Self.numbered("include", of: mirrors),
                 "sync_from": slave.host.variables["sync_from"] ?? "",
                 "allow_delete": mayDelete(slave.name) ? "yes" : "no",
                 "rsync_minimum": RsyncVersion.oldestReceiver(mapsNames: mapsNames.contains(slave.name)).description,
-                "gate_command": slave.gate.command(targets: (copies[slave.name] ?? []).map(\.target.text))
+                "gate_command": slave.gate.command(targets: mirrors.map(\.target.text))
                     .joined(separator: "\n"),
             ]
             return RunHost(
@@ -130,6 +134,13 @@ struct LoadedFleet {
             )
         }
         return [master] + slaves
+    }
+
+    /// The patterns of copies, a line each, with the number of the copy before it.
+    private static func numbered(_ setting: String, of mirrors: [Mirror]) -> String {
+        mirrors.enumerated().flatMap { index, mirror in
+            (mirror.settings[setting] ?? "").split(separator: "\n").map { "\(index) \($0)" }
+        }.joined(separator: "\n")
     }
 
     /// What is lost on slaves that do not receive as root; none where all do.

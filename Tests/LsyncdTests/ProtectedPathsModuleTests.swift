@@ -1,0 +1,102 @@
+import LockstepTestSupport
+import Provisioning
+import Testing
+
+@testable import Lsyncd
+
+@Suite("Paths that no target may hold", .timeLimit(.minutes(1)))
+struct ProtectedPathsModuleTests {
+    /// What is planned where a user's home is `home/alice` of a directory, by this shell.
+    private func plan(
+        _ directory: TemporaryDirectory,
+        targets: [String],
+        excludes: String = "",
+        includes: String = "",
+        by shell: [String]
+    ) async throws -> TaskPlan {
+        let module = try ProtectedPathsModule(
+            ModuleArguments([
+                "users": .known("alice nobody-of-that-name"),
+                "paths": .known("\(directory["lib/gate"])\n\(directory["lib/absent"])"),
+                "targets": .known(targets.map { directory[$0] }.joined(separator: "\n")),
+                "excludes": .known(excludes), "includes": .known(includes),
+            ])
+        )
+        let getent = """
+            getent() { [ "$2" != alice ] || printf 'alice:x:1000:1000::%s:/bin/sh\\n' '\(directory["home/alice"])'; }
+
+            """
+        let command = shell + ["-c", getent + module.probe]
+        let result = try await LocalProgram.run(command[0], Array(command.dropFirst()))
+        #expect(result.error == "")
+        return try module.plan(from: ProbeOutput(status: Int(result.status), text: result.output), in: PlanContext())
+    }
+
+    private static let shells = [["dash"], ["busybox", "sh"], ["bash", "--posix"]]
+
+    private func with(_ body: (TemporaryDirectory) async throws -> Void) async throws {
+        try await TemporaryDirectory.with { directory in
+            _ = try await LocalProgram.shell(
+                """
+                cd "$1" && mkdir -p 'disk/a b/alice/.ssh/more' home lib/gate srv/mirror keys &&
+                ln -s '../disk/a b/alice' home/alice && ln -s '../disk/a b/alice' srv/link && ln -s ../lib srv/lib &&
+                echo key >keys/alice && ln -s ../../../../keys/alice 'disk/a b/alice/.ssh/authorized_keys'
+                """,
+                directory["."]
+            )
+            try await body(directory)
+        }
+    }
+
+    @Test("A target elsewhere is fine, one that is not there yet too", arguments: shells)
+    func fine(shell: [String]) async throws {
+        try await with { directory in
+            let targets = ["srv/mirror", "srv/new/one", "home/bob", "lib/gate2", "disk/a b/alice/data"]
+            #expect(try await plan(directory, targets: targets, by: shell) == .ok())
+        }
+    }
+
+    @Test("A home, what is above it, behind links, and what is in .ssh are refused", arguments: shells)
+    func refused(shell: [String]) async throws {
+        let holds = [
+            "home/alice", "home", "disk", "disk/a b", "disk/a b/alice", "srv/link", "keys", "lib", "srv/lib",
+        ]
+        let others = ["lib/gate", "srv/lib/gate/x/y", "home/alice/.ssh", "srv/link/.ssh/new/er"]
+        try await with { directory in
+            for target in holds + others {
+                let error = await #expect(throws: PlanError.self, "\(target)") {
+                    try await plan(directory, targets: ["srv/mirror", target], by: shell)
+                }
+                #expect(error?.isRefusal == true)
+                #expect(error?.message.hasPrefix("the target \(directory[target]) ") == true, "\(error as Any)")
+                #expect(error?.hint?.contains("'exclude'") == holds.contains(target), "\(error as Any)")
+            }
+        }
+    }
+
+    @Test("What is excluded is kept: by a pattern of this target, and if no include brings it back", arguments: shells)
+    func excluded(shell: [String]) async throws {
+        try await with { directory in
+            let targets = ["srv/mirror", "home/alice"]
+            #expect(try await plan(directory, targets: targets, excludes: "1 /.ssh", by: shell) == .ok())
+            for (excludes, includes) in [("0 /.ssh", ""), ("1 /.ssh", "1 .s*"), ("1 .cache", "")] {
+                await #expect(throws: PlanError.self) {
+                    try await plan(directory, targets: targets, excludes: excludes, includes: includes, by: shell)
+                }
+            }
+        }
+    }
+
+    @Test("An answer that makes no sense is no consent")
+    func nonsense() throws {
+        let module = try ProtectedPathsModule(ModuleArguments(["users": .known("a"), "targets": .known("/srv")]))
+        for text in ["holds 0\n/a\n", "holds 1\n/a\n/b\n", "words\n", "holds 0\n/a\n/b\nmore\n"] {
+            #expect(throws: PlanError.self, "\(text)") {
+                try module.plan(from: ProbeOutput(text: text), in: PlanContext())
+            }
+        }
+        #expect(throws: ArgumentError.self) {
+            try ProtectedPathsModule(ModuleArguments(["users": .known("a"), "excludes": .known("/.ssh")]))
+        }
+    }
+}
