@@ -38,6 +38,12 @@ package struct Lockstep: AsyncParsableCommand {
     /// Runs the verb, and tells how it ended: by an exit code, or by what the parser shows.
     private static func runVerb() async -> any Error {
         do {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if arguments.contains(where: { $0.isEmpty || $0.hasSuffix("=") }),
+                let empty = EmptyValue(in: arguments, of: try CommandDescription.program())
+            {
+                throw empty.failure
+            }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
