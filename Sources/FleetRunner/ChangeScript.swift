@@ -96,9 +96,9 @@ struct ChangeScript: Sendable {
             answered = max(answered, frame.index + 1)
             let planned = changes[frame.index]
             if let first = unchecked.removeValue(forKey: frame.index) {
-                let holds = [0, FramedScript.notRunStatus].contains(frame.output.status)
+                let holds = frame.output.ending == .skipped || frame.output.hasSucceeded
                 await work.board.applied(planned.id, holds ? first : frame.output)
-            } else if frame.output.status == 0, !planned.change.laterCheck.isEmpty {
+            } else if frame.output.hasSucceeded, !planned.change.laterCheck.isEmpty {
                 unchecked[frame.index] = frame.output
             } else {
                 await work.board.applied(planned.id, frame.output)

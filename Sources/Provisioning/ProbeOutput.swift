@@ -38,6 +38,9 @@ package struct ProbeOutput: Sendable, Hashable {
         self.init(status: status, bytes: Array(text.utf8), errorText: errorText, ending: ending)
     }
 
+    /// Whether it ran, and ended with status 0.
+    package var hasSucceeded: Bool { ending == .ended && status == 0 }
+
     /// Its standard output as text; bytes that are not UTF-8 are shown as U+FFFD.
     package var text: String {
         get { String(decoding: bytes, as: UTF8.self) }

@@ -1,5 +1,7 @@
 import FleetRunner
+import Lab
 import LockstepTestSupport
+import SystemPackage
 import Testing
 
 extension BootstrapTests {

@@ -699,7 +699,7 @@ function layer.replicate(wanted)
     local compared, compared_count = {}, 0 -- the status time with which a path was last compared by its content
 
     local function doubt(path)
-        if doubts.paths[path] or doubts.is_all or is_canary(path) then return end
+        if doubts.paths[path] or doubts.is_all then return end
         if doubts.count >= MANY_DOUBTS then
             log("Warn", name, ": more than ", MANY_DOUBTS, " files may differ in content alone, the next full pass compares all")
             doubts = { paths = {}, count = 0, is_all = true }

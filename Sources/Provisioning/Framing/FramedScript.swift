@@ -50,12 +50,7 @@ package struct FramedScript: Sendable {
         let lines = checked.flatMap { index, step in
             let name = "\(index)_later"
             return [
-                "p\(name)() { :; }
-s\(name)() (
-exec 2>&1
-set -eu
-\(step.change.laterCheck)
-)",
+                "p\(name)() { :; }\ns\(name)() (\nexec 2>&1\nset -eu\n\(step.change.laterCheck)\n)",
                 call(name, index, step),
             ]
         }

@@ -1,4 +1,5 @@
 import LockstepTestSupport
+import SystemPackage
 import Testing
 
 /// Ctrl-C, as the built program gets it.
