@@ -40,7 +40,7 @@ package struct Lockstep: AsyncParsableCommand {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             if arguments.contains(where: { $0.isEmpty || $0.hasSuffix("=") }),
-                let empty = EmptyValue(in: arguments, of: try CommandDescription.program())
+                let empty = EmptyValue.first(in: arguments, of: try CommandDescription.program())
             {
                 throw empty.failure
             }

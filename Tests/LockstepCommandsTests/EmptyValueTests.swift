@@ -22,15 +22,15 @@ struct EmptyValueTests {
         )
         for (words, option) in all {
             for given in [[option, ""], ["\(option)="]] {
-                let before = EmptyValue(in: words + given, of: program)
+                let before = EmptyValue.first(in: words + given, of: program)
                 #expect(before?.option == option, "\(words) \(given)")
-                let after = EmptyValue(in: words + given + ["next"], of: program)
+                let after = EmptyValue.first(in: words + given + ["next"], of: program)
                 #expect(after?.option == option, "\(words) \(given)")
             }
-            #expect(EmptyValue(in: words + [option, "value"], of: program) == nil, "\(words) \(option)")
+            #expect(EmptyValue.first(in: words + [option, "value"], of: program) == nil, "\(words) \(option)")
         }
         for option in options(of: program).filter({ $0.words.isEmpty }).map(\.typed) {
-            #expect(EmptyValue(in: [option, "", "plan"], of: program)?.option == option)
+            #expect(EmptyValue.first(in: [option, "", "plan"], of: program)?.option == option)
         }
     }
 
@@ -38,19 +38,19 @@ struct EmptyValueTests {
         "What is empty and no option's value is left to the verb",
         arguments: [
             ["exec", "--", "printf", "%s", ""], ["-i", "a", "exec", "echo", ""], ["exec", "--", "-i", ""],
-            ["exec", "--timeout", "5", "--", "dd", "if="], ["plan", "-v", ""], ["up", "--bundle"],
+            ["exec", "--timeout", "5", "--", "dd", "if="], ["init", "--slave", "a", ""], ["plan", "-v", ""],
+            ["up", "--bundle"],
         ]
     )
     func others(arguments: [String]) throws {
         let program = try CommandDescription.program()
-        #expect(EmptyValue(in: arguments, of: program) == nil)
+        #expect(EmptyValue.first(in: arguments, of: program) == nil)
     }
 
-    @Test("Of several values, and behind flags in one word, too")
-    func several() throws {
+    @Test("Behind flags in one word, too")
+    func behindFlags() throws {
         let program = try CommandDescription.program()
-        #expect(EmptyValue(in: ["init", "--slave", "a", "b", ""], of: program)?.option == "--slave")
-        #expect(EmptyValue(in: ["plan", "-vi", ""], of: program)?.option == "-vi")
+        #expect(EmptyValue.first(in: ["plan", "-vi", ""], of: program)?.option == "-vi")
     }
 
     @Test(

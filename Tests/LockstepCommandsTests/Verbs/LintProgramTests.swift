@@ -46,7 +46,7 @@ struct LintProgramTests {
                     lockstep.ini:6:14: error: 'target' '/var' is a directory of the system; what it holds would be deleted
                      6 | edge3 target=/var ansible_foo=1
                        |              ^
-                      hint: choose a directory of its own, such as /srv/mirror, or set allow_dangerous_target=yes
+                      hint: choose a directory of its own, such as /srv/mirror
                     lockstep.ini:6:19: warning: 'ansible_foo' means something to Ansible, but nothing to Lockstep
                      6 | edge3 target=/var ansible_foo=1
                        |                   ^
