@@ -345,7 +345,7 @@ struct FleetRunnerTests {
     func checksWithoutLock() async throws {
         try await TemporaryDirectory.with { directory in
             let fleet = try Fleet(directory)
-            let other = RunLock(owner: "alice@laptop", file: directory["lock"])
+            let other = RunLock(owner: "alice@laptop", file: directory["lock"], changesFile: directory["changes"])
             other.offer(LocalShellHost(), privilege: .none)
             async let serving: Void = other.serve()
             try await other.acquire()
