@@ -36,7 +36,7 @@ struct ServiceCheckTests {
             ]
         )
         #expect(
-            faults[0].hint
+            faults.first?.hint
                 == "'lockstep up' starts what does not run; beside the copies of this run it keeps gone, old1"
         )
     }
