@@ -29,6 +29,11 @@ package final class OutputStream: Sendable {
         self.init(descriptor, queue: Self.mayPause(descriptor) ? OutputQueue() : nil)
     }
 
+    /// Makes a stream for a conversation: who asks there waits for the reader, so that no question overtakes what was told.
+    package convenience init(waitingFor descriptor: FileDescriptor) {
+        self.init(descriptor, queue: nil)
+    }
+
     private init(_ descriptor: FileDescriptor, queue: OutputQueue?) {
         _ = Self.brokenPipesAreErrors
         self.descriptor = descriptor

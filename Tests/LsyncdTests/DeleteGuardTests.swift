@@ -51,8 +51,10 @@ struct DeleteGuardTests {
             return .failed("")
         }
         #expect(change.isCheck)
-        let result = try await LocalProgram.run("sh", ["-c", "exec 2>&1\nset -eu\n" + change.script])
-        return DeleteGuardModule.conclude(ProbeOutput(status: Int(result.status), text: result.output))
+        let framed = FramedScript(applying: [FramedScript.Step(change)], nonce: "n0")
+        var parser = FrameParser(nonce: framed.nonce)
+        let frames = parser.consume(Array(try await LocalProgram.run("sh", ["-c", framed.text]).output.utf8))
+        return DeleteGuardModule.conclude(try #require(frames.first).output)
     }
 
     private func refusal(_ conclusion: Conclusion) -> [String] {

@@ -68,7 +68,9 @@ package struct InventoryDraft: Sendable, Hashable {
         if let fault = takenName { return fault }
         do throws(InventoryErrors) {
             let fleet = try read(Inventory(parsing: completed.text, file: "draft"))
-            return fleet.warnings.first.map { DraftFault($0).withoutPlace }
+            // Nobody is asked at which address the master reaches a slave.
+            let warning = fleet.warnings.first { !fleet.loopbackWarnings.contains($0) }
+            return warning.map { DraftFault($0).withoutPlace }
         } catch {
             return error.errors.first.map { DraftFault($0.diagnostic).withoutPlace }
         }

@@ -12,6 +12,8 @@ package struct Fleet: Sendable {
     package private(set) var syncs: [Sync]
     /// What is odd but not wrong, in the inventory and in the fleet, in the order of the file.
     package let warnings: [SourceDiagnostic]
+    /// Those among the warnings that are about slaves whom the master would seek on itself.
+    package let loopbackWarnings: [SourceDiagnostic]
     /// The inventory that it comes from.
     package let inventory: Inventory
 
@@ -49,6 +51,7 @@ package struct Fleet: Sendable {
         master = parts.master
         slaves = parts.slaves
         syncs = parts.syncs
+        loopbackWarnings = builder.loopbackWarnings
         warnings = (inventory.warnings + builder.warnings).sorted { $0.position < $1.position }
         self.inventory = inventory
     }

@@ -45,7 +45,9 @@ extension FleetBuilder {
             the master would reach the slave \(quoted(slave.name)) at \(slave.syncAddress) port \(slave.syncPort), and there \
             it reaches itself
             """
+        let count = warnings.count
         warn(at: place, about: "sync_address", message, hint: Self.hintOnLoopback)
+        loopbackWarnings += warnings[count...]
     }
 
     private static let hintOnLoopback =

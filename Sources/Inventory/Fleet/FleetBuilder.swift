@@ -12,6 +12,8 @@ struct FleetBuilder {
     private(set) var errors: [InventoryError] = []
     /// What is odd.
     private(set) var warnings: [SourceDiagnostic] = []
+    /// Those among the warnings that are about slaves whom the master would seek on itself.
+    var loopbackWarnings: [SourceDiagnostic] = []
 
     /// What has been told already: one bad line of a group is one fault, not one for each of its hosts.
     private struct Told: Hashable {

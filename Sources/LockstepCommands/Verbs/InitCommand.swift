@@ -59,7 +59,7 @@ struct InitCommand: AsyncParsableCommand {
         if options.limit != nil { throw CommandFailure("init makes an inventory; --limit has no meaning with it") }
         let environment = ProcessInfo.processInfo.environment
         let person = LinePrompt()
-        let error = OutputStream.standardError
+        let error = OutputStream(waitingFor: .standardError)
         let isTerminal = TerminalSize.isTerminal(FileDescriptor.standardError.rawValue)
         let run = InitRun(
             options: options,

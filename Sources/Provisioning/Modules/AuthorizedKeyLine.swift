@@ -74,7 +74,9 @@ struct AuthorizedKeyLine: Sendable, Hashable {
         guard LineEdit.canName(line), let entry = AuthorizedKeysEntry(line) else { return false }
         if entry.key.elementsEqual(key.utf8) { return true }
         guard case .known(let marker?) = marker else { return false }
-        return entry.comment.split(separator: UInt8(ascii: " ")).last?.elementsEqual(marker.utf8) ?? false
+        // A word for people may stand before the mark, and a sentence is somebody else's.
+        let words = entry.comment.split(separator: UInt8(ascii: " "))
+        return words.count <= 2 && words.last?.elementsEqual(marker.utf8) == true
     }
 
     /// The line with the directories that our lines allow already, as far as they are to stay.

@@ -23,7 +23,7 @@ struct AdditionInterviewTests {
                 The next slave [no more]: edge[3:4]=192.0.2.[13:14]
                 Directory on edge[3:4] [/srv/site]: /etc
                   lockstep.ini:6:38: 'target' '/etc' is a directory of the system; what it holds would be deleted
-                  hint: choose a directory of its own, such as /srv/mirror, or set allow_dangerous_target=yes
+                  hint: choose a directory of its own, such as /srv/mirror
                 Directory on edge[3:4] [/srv/site]: /data
                 The next slave [no more]: 
 

@@ -42,7 +42,7 @@ struct InitConversationTests {
                 The next slave [no more]: 
                 Directory on every slave, or 'each' to name them one by one [/srv/site]: /etc
                   'target' '/etc' is a directory of the system; what it holds would be deleted
-                  hint: choose a directory of its own, such as /srv/mirror, or set allow_dangerous_target=yes
+                  hint: choose a directory of its own, such as /srv/mirror
                 Directory on every slave, or 'each' to name them one by one [/srv/site]: /data/site
 
                 """
