@@ -841,13 +841,16 @@ function layer.replicate(wanted)
     -- Of what is in doubt, finds the files whose time was set by somebody: where a file was written and no more, its time is
     -- its status time, and such a time no other content ever had. A time without a fraction says nothing, as on file
     -- systems that count seconds. Of directories it finds those that were moved, by the same, as two files that were
-    -- written at the same moment may have changed places with them.
+    -- written at the same moment may have changed places with them. To a slave's rsync that compares whole seconds all
+    -- times are such.
     local LOOKING = [[
         export LC_ALL=C
         cd "$1" || exit
         look='find "$@" -prune -type d -exec stat -c "%y|%z|%n" -- {} +; find "$@" -type f -exec stat -c "%y|%z|%n" -- {} +'
         { xargs -0 sh -c "[ \$# -eq 0 ] || { $look; }; :" sh 2>/dev/null || echo '|failed|'; } |
-            sed -n -e '/^[^|.]*|/p' -e '/^[^|]*\.0* /{p;d;}' -e '/^[^|.]*|/d' -e '/^\([^|]*\)|\1|/!p' >"$2/suspects"
+            if [ "$3" = yes ]; then
+                sed -n -e '/^[^|.]*|/p' -e '/^[^|]*\.0* /{p;d;}' -e '/^[^|.]*|/d' -e '/^\([^|]*\)|\1|/!p'
+            else cat; fi >"$2/suspects"
     ]]
     local function look_at_doubts()
         local words, hidden = {}, left_out()
@@ -860,7 +863,8 @@ function layer.replicate(wanted)
         end
         running, has_just_compared = { looks_at = doubts.paths }, true
         doubts = { paths = {}, count = 0, is_all = false }
-        spawn(inlet.createBlanketEvent(), "/bin/sh", "<", table.concat(words, "\0"), "-c", LOOKING, "sh", directory, run)
+        spawn(inlet.createBlanketEvent(), "/bin/sh", "<", table.concat(words, "\0"), "-c", LOOKING, "sh", directory, run,
+            wanted.modify_window)
     end
     local function read_suspects(what, exit)
         local function suspect(path, status_time)
