@@ -51,7 +51,10 @@ struct DeleteGuardModuleTests {
         #expect(try asks(plan(Self.service + same, pendingWrites: ["/etc/app.lua"])))
     }
 
-    @Test("Its endings mean: go on with a note, refused, refused for all; a status is the program's own", arguments: [1, 65, 76])
+    @Test(
+        "Its endings mean: go on with a note, refused, refused for all; a status is the program's own",
+        arguments: [1, 65, 76]
+    )
     func conclusions(status: Int) {
         let conclude = { (status: Int, ending: ProbeOutput.Ending) in
             DeleteGuardModule.conclude(ProbeOutput(status: status, text: "words\n", ending: ending))

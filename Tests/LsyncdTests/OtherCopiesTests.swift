@@ -131,7 +131,8 @@ struct OtherCopiesTests {
                 "sync_address": "2001:db8::1", "sync_port": "2222", "gate": "receive", "delay": "1", "include": "",
                 "exclude": "target = \"/x\"", "delete": "yes", "compress": "no", "bandwidth_limit": "0",
                 "checksum": "no", "owner_map": "", "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no",
-                "xattrs": "no", "fake_super": "no", "modify_window": "yes", "fleet_word": "blue", "fleet_sources": "/srv/docs\n/srv/a \"b\"",
+                "xattrs": "no", "fake_super": "no", "modify_window": "yes", "fleet_word": "blue",
+                "fleet_sources": "/srv/docs\n/srv/a \"b\"",
             ]
             for (template, path) in [
                 ("lsyncd.conf.lua", "lsyncd/docs@edge1.lua"), ("fleet.lua", "fleets/docs@edge1.lua"),

@@ -178,7 +178,8 @@ private struct Site {
         outcome: String = "let in",
         _ check: (_ error: String) -> Void = { #expect($0 == "") }
     ) async throws {
-        let text = "[master]\nweb1 source=/srv/data \(variables)\n[slaves]\nspare target=/srv/data sync_address=192.0.2.9\n"
+        let text =
+            "[master]\nweb1 source=/srv/data \(variables)\n[slaves]\nspare target=/srv/data sync_address=192.0.2.9\n"
         let inventory = try write(text, to: "hosts.ini")
         let known = knowsHosts ? ["--known-hosts", target.knownHosts.string] : []
         try await SSHTable.row(.waysIn, tried, on: target.peer) {
