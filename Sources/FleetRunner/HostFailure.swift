@@ -2,11 +2,11 @@ import Provisioning
 import RemoteHost
 
 /// A script that did not come to its end on a host, though the connection held.
-struct HostFailure: Error, Sendable, Hashable {
+package struct HostFailure: Error, Sendable, Hashable {
     /// What failed, in one line, without the host's name.
-    var message: String
+    package var message: String
     /// What to try next.
-    var hint: String
+    package var hint: String
 
     init(_ message: String, hint: String) {
         self.message = message
@@ -40,7 +40,7 @@ struct HostFailure: Error, Sendable, Hashable {
 
 extension HostFailure {
     /// The look at a host takes too long.
-    static func slowLook(_ limit: Duration) -> HostFailure {
+    package static func slowLook(_ limit: Duration) -> HostFailure {
         HostFailure(
             "the look at it was not over after \(limit.inWords)",
             hint: "--command-timeout sets how long a look may take; is a disk or a name server of the host slow?"

@@ -80,6 +80,33 @@ struct BootstrapTests {
                 try await fleet.on("edge2", "cat /srv/data/same; ls -d /srv/data/renamed*")
                     == "zz/srv/data/renamed [3] *"
             )
+
+            // An rsync as 3.1.2: told of a window of -1, files of equal length are equal to it.
+            try await fleet.on(
+                "edge2",
+                #"""
+                mv /usr/bin/rsync /usr/bin/rsync.new
+                cat >/usr/bin/rsync <<'END'
+                #!/bin/sh
+                [ "$1" != --version ] || { echo 'rsync  version 3.1.2  protocol version 31'; exit; }
+                for word do
+                    shift
+                    case $word in --modify-window=-1 | -@-1) word=--size-only ;; esac
+                    set -- "$@" "$word"
+                done
+                exec /usr/bin/rsync.new "$@"
+                END
+                chmod 755 /usr/bin/rsync
+                """#
+            )
+            let told = try await fleet.lockstep("up")
+            #expect(told.exitCode == 0)
+            #expect(try told.summary.proven == 2)
+            #expect(try await fleet.on("master", "grep -h modify_window /etc/lockstep/lsyncd/edge2.lua").contains("no"))
+            try await fleet.on("master", "printf 'status=ok__' >/srv/data/flag")
+            try await fleet.expectEqualTrees(["edge2"])
+            try await fleet.on("master", "printf 'status=BAD_' >/srv/data/flag")
+            try await fleet.expectEqualTrees(["edge2"])
         }
     }
 

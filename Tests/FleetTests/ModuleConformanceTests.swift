@@ -26,6 +26,7 @@ extension BootstrapTests {
                     SSHKeyModule.self,
                     ["path": "/root/key", "comment": "lockstep@hub", "owner": "lockstep"]
                 )
+                try await expect(IdentityModule.self, ["path": "/root/id"])
                 try await expect(
                     AuthorizedKeyModule.self,
                     ["user": "www-data", "key": "ssh-ed25519 AAAA", "marker": "m", "command": "/bin/x\n/srv/a 'b\""]

@@ -221,6 +221,9 @@ struct LoadedFleet {
     /// How many copies share an lsyncd.
     var isolation: Isolation { fleet.master.variables["isolation"].flatMap(Isolation.init) ?? .automatic }
 
+    /// How long one look at a host may take.
+    var lookDeadline: Duration { options.deadlines.ofRun().probe }
+
     /// What is odd in the inventory and, once there is a connector, in the ssh configuration; in the words that a
     /// person reads.
     var warnings: [String] { fleet.warnings.map(\.rendered) + routes.warnings.map(\.text) }

@@ -3,8 +3,6 @@ import FleetRunner
 import Foundation
 import Inventory
 import Lsyncd
-import RemoteHost
-import SecureShell
 import TerminalOutput
 
 /// `lockstep resync`: asks for a full pass of each copy.
@@ -90,26 +88,12 @@ struct ResyncCommand: AsyncParsableCommand {
         of fleet: LoadedFleet,
         _ secrets: Secrets
     ) async throws -> [(name: String, answer: ResyncRequest.Answer)] {
-        let master = fleet.fleet.master
-        let connector = try fleet.connector(secrets, to: [master])
-        await connector.unlockKeys()
-        let command = Command.script(
-            request.script,
-            privilege: LoadedFleet.privilege(of: master, secrets),
-            deadline: .seconds(60)
+        let answer = try await MasterQuestion(fleet: fleet, secrets: secrets).answer(to: request.script)
+        if let answers = request.answers(in: answer) { return answers }
+        throw CommandFailure(
+            "\(fleet.fleet.master.name) does not say whether its copies were asked for a full pass",
+            hint: "Lockstep must be root there (ansible_become=yes)",
+            exitCode: RunExitCode.failed
         )
-        do {
-            let result = try await connector.withConnection(to: master.name) { try await $0.run(command) }
-            if let answers = request.answers(in: result.outputText) { return answers }
-            throw CommandFailure(
-                "\(master.name) does not say whether its copies were asked for a full pass",
-                hint: "Lockstep must be root there (ansible_become=yes)",
-                exitCode: RunExitCode.failed
-            )
-        } catch let error as RemoteHostError {
-            let kinds = Set([FailureKind(error)].compactMap(\.self))
-            let code = RunExitCode.of(kinds, leavesOut: true)
-            throw CommandFailure("\(master.name): \(error.message)", hint: error.hint, exitCode: code)
-        }
     }
 }

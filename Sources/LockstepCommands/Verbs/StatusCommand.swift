@@ -4,8 +4,6 @@ import Foundation
 import Inventory
 import Lsyncd
 import Propagation
-import RemoteHost
-import SecureShell
 import TerminalOutput
 
 /// `lockstep status`: asks the master how replication stands, and changes nothing.
@@ -38,27 +36,14 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     private func status(_ fleet: LoadedFleet, _ secrets: Secrets) async throws -> FleetStatus {
-        let master = fleet.fleet.master
         let copies = fleet.fleet.syncs.flatMap(\.mirrors).map(\.name)
-        let connector = try fleet.connector(secrets, to: [master])
-        await connector.unlockKeys()
-        let command = Command.script(
-            FleetStatus.script(copies: copies),
-            privilege: LoadedFleet.privilege(of: master, secrets),
-            deadline: .seconds(60)
+        let question = MasterQuestion(fleet: fleet, secrets: secrets)
+        let answer = try await question.answer(to: FleetStatus.script(copies: copies))
+        if let status = FleetStatus(answer, known: Set(fleet.copies.map(\.name))) { return status }
+        throw CommandFailure(
+            "\(fleet.fleet.master.name) gives no answer that says how replication stands",
+            hint: "Lockstep must be root there (ansible_become=yes)",
+            exitCode: RunExitCode.failed
         )
-        do {
-            let result = try await connector.withConnection(to: master.name) { try await $0.run(command) }
-            if let status = FleetStatus(result.outputText, known: Set(fleet.copies.map(\.name))) { return status }
-            throw CommandFailure(
-                "\(master.name) gives no answer that says how replication stands",
-                hint: "Lockstep must be root there (ansible_become=yes)",
-                exitCode: RunExitCode.failed
-            )
-        } catch let error as RemoteHostError {
-            let kinds = Set([FailureKind(error)].compactMap(\.self))
-            let code = RunExitCode.of(kinds, leavesOut: true)
-            throw CommandFailure("\(master.name): \(error.message)", hint: error.hint, exitCode: code)
-        }
     }
 }
