@@ -14,12 +14,18 @@ package enum BuiltInPlaybooks {
     /// The names of all built-in templates.
     package static var templateNames: Set<String> { Set(templates.keys) }
 
+    /// The layer over lsyncd, one file on a master, in the order in which its parts need each other.
+    private static let layer: [UInt8] =
+        PackageResources.layer_1_settings_lua + PackageResources.layer_2_changes_lua
+        + PackageResources.layer_3_mounts_lua + PackageResources.layer_4_rsync_lua
+        + PackageResources.layer_5_watching_lua + PackageResources.layer_6_copy_lua
+
     /// The templates by the names of their files; embedding turns those into identifiers.
     private static let templates: [String: [UInt8]] = [
         "delete-guard": PackageResources.delete_guard,
         "fleet.lua": PackageResources.fleet_lua,
         "instance.lua": PackageResources.instance_lua,
-        "layer.lua": PackageResources.layer_lua,
+        "layer.lua": layer,
         "lockstep-lsyncd-all.upstart": PackageResources.lockstep_lsyncd_all_upstart,
         "lockstep-lsyncd.openrc": PackageResources.lockstep_lsyncd_openrc,
         "lockstep-lsyncd.sysvinit": PackageResources.lockstep_lsyncd_sysvinit,

@@ -1,3 +1,4 @@
+import BuiltInPlaybooks
 import Foundation
 import LockstepTestSupport
 import SystemPackage
@@ -27,8 +28,8 @@ struct LayerTests {
             for name in ["source", "state"] {
                 try FileManager.default.createDirectory(atPath: "\(run)/\(name)", withIntermediateDirectories: false)
             }
-            let layer = Self.folder.appending(path: "../../../../playbooks/templates/layer.lua")
-            let result = try await LocalProgram.run(lua, [Self.cases.path, layer.path, run, name])
+            try directory.write(try #require(BuiltInPlaybooks.template(named: "layer.lua")), to: "layer.lua")
+            let result = try await LocalProgram.run(lua, [Self.cases.path, directory["layer.lua"], run, name])
             #expect(result.status == 0, "\(result.error)")
         }
     }
