@@ -13,6 +13,8 @@ extension InstanceLayout {
                 ? "/etc/systemd/system/lockstep-lsyncd@.service" : "/usr/local/lib/lockstep/supervise",
             "keepers": keepers.joined(separator: "\n"),
             "pruned": pruned.joined(separator: "\n"),
+            "pruned_last": others.endingLast.joined(separator: "\n"),
+            "prunes_last": others.endingLast.isEmpty ? "no" : "yes",
             "inotify_watches": String(InotifyBudget.limit(for: needed)),
             "inotify_watches_needed": String(needed),
             "inotify_instances": String(InotifyBudget.instanceLimit(for: instances.count)),

@@ -72,18 +72,23 @@ struct ProofStage: Sendable {
         _ gate: FirstPassGate,
         _ window: ForkWindow
     ) async {
-        var waiting = mirrors
-        for await _ in gate.news() where !interruption.isRequested {
-            let open = waiting.filter { gate.isOpen(for: $0.name) }
-            waiting.removeAll { open.contains($0) }
-            if !open.isEmpty {
-                let place = await window.enter()
-                await prove(open, of: sync, ends)
-                place.leave()
+        let late = await withTaskGroup { group in
+            var waiting = mirrors
+            for await _ in gate.news() where !interruption.isRequested {
+                let open = waiting.filter { gate.isOpen(for: $0.name) }
+                waiting.removeAll { open.contains($0) }
+                guard !open.isEmpty else { continue }
+                // The canary of those that were ready before may still wait for a transfer.
+                group.addTask {
+                    let place = await window.enter()
+                    await prove(open, of: sync, ends)
+                    place.leave()
+                }
             }
+            return waiting
         }
         guard !interruption.isRequested else { return }
-        for mirror in waiting {
+        for mirror in late {
             ledger.fail(
                 mirror.slave,
                 .proof,

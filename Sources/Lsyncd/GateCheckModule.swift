@@ -88,8 +88,8 @@ package struct GateCheckModule: Module {
         let account = "\(user) on \(host)"
         let way =
             "a ForceCommand in its sshd_config, or in a Match block there, wins over the command of the key; "
-            + "see 'sshd -T -C user=\(user),host=…,addr=…' there, with the master's name and address, and add at the end of "
-            + "sshd_config 'Match User \(user) Address …', with the master's address, and below it 'ForceCommand none'"
+            + "see 'sshd -T -C user=\(user),host=…,addr=…' there, with the master's name and address, and add to sshd_config, "
+            + "before its first Match block, 'Match User \(user) Address …', with the master's address, and below it 'ForceCommand none'"
         return """
             \(note.map { "note=\(shellQuoted($0))\nrm -f -- \"$note\"" } ?? "note=")
             new=$(mktemp -d)

@@ -50,7 +50,8 @@ package struct ResyncRequest: Sendable, Hashable {
 
     /// A sh script for the master that asks, and prints a line for each copy: the answer and the name.
     ///
-    /// The directories of the run belong to lsyncd's user, who could put a link in a file's place: that user writes there.
+    /// The directories of the run belong to lsyncd's user, who could put a link in a file's place: that user writes there, and
+    /// root makes no more than a directory, which follows no link.
     package var script: String {
         let asks = copies.map { copy in
             let paths = copy.missing.map { " " + shellQuoted($0) }.joined()
@@ -72,7 +73,7 @@ package struct ResyncRequest: Sendable, Hashable {
                 if [ $# -gt 0 ]; then
                     printf '%s\\0' "$@" |
                         as_user "cat >'$run/.accept-missing.new' && mv '$run/.accept-missing.new' '$run/accept-missing'"
-                fi && as_user ": >'$run/resync'" && printf 'asked %s\\n' "$copy" || printf 'failed %s\\n' "$copy"
+                fi && { mkdir "$run/resync" 2>/dev/null || [ -e "$run/resync" ]; } && printf 'asked %s\\n' "$copy" || printf 'failed %s\\n' "$copy"
             }
             \(asks.joined())
             """

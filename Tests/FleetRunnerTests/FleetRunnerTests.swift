@@ -119,7 +119,7 @@ struct FleetRunnerTests {
             }
             for (name, user) in [("hub", "root"), ("edge1", "deploy"), ("edge2", "root")] {
                 let path = "\(bin.appending(user).string):/usr/bin:/bin"
-                let counter = CountingHost(LocalShellHost(name: name, searchPath: path))
+                let counter = CountingHost(LocalShellHost(name: name, searchPath: path, home: directory[name]))
                 fleet.counters[name] = counter
                 fleet.connector.hosts[name] = counter
             }
@@ -327,7 +327,7 @@ struct FleetRunnerTests {
         try await TemporaryDirectory.with { directory in
             var fleet = try Fleet(directory)
             for index in fleet.syncs[0].mirrors.indices { fleet.syncs[0].mirrors[index].target = directory["hub"] }
-            let shell = LocalShellHost(name: "hub")
+            let shell = LocalShellHost(name: "hub", home: directory["hub"])
             fleet.connector.hosts["hub"] = ServicesHost(shell, running: ["edge1"], stopped: ["edge2"], others: ["old2"])
             let summary = try await fleet.run("", .verify, proves: true)
             #expect(summary.exitCode == RunExitCode.proof)

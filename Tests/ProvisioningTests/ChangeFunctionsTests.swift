@@ -125,6 +125,18 @@ struct ChangeFunctionsTests {
         }
     }
 
+    @Test("So is one that only adds a line", arguments: ["tail", "awk", "sha256sum"])
+    func losesNothingWhereNothingGoes(broken: String) async throws {
+        try await withHost(.dash) { host, directory in
+            try directory.write("one\ntwo", to: "d/keys")
+            let program = broken == "tail" ? "/usr/bin/tail \"$@\" | tr -d e" : "exit 0"
+            try put(program, as: broken, in: directory["bin"])
+            let output = try await apply("edit_lines \(directory["d/keys"]) 0 new", on: host)
+            #expect(output.ending == .refused)
+            #expect(directory.read("d/keys") == "one\ntwo")
+        }
+    }
+
     @Test("A file that is reached by a link is edited where it is, and keeps its rights")
     func link() async throws {
         try await withHost(.busybox) { host, directory in

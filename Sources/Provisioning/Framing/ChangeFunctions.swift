@@ -27,7 +27,8 @@ package enum ChangeFunctions {
             aside=${1%/*}/.${1##*/}.lockstep-
             rm -rf -- "$aside"??????
             aside=$(mktemp -d "$aside"XXXXXX)
-            trap 'rm -rf -- "$aside"' EXIT
+            # What the removal says must not stand behind the word that a change ends with.
+            trap 'rm -rf -- "$aside" 2>/dev/null' EXIT
             new=$aside/${1##*/}
         }
         # A sync that takes no names writes all that waits on the whole host.
@@ -55,6 +56,7 @@ package enum ChangeFunctions {
             all=$#
             while [ "$count" -gt 0 ]; do set -- "$@" -e "$1"; shift; count=$((count - 1)); all=$((all - 1)); done
             shift "$all"
+            [ "$#" -gt 0 ] || { mapped "$file" | sha256sum; return; }
             mapped "$file" | { grep -avxF "$@" || [ $? -eq 1 ]; } | sha256sum
         )
         # The bytes of a file but for some lines, each range of them copied as it stands.

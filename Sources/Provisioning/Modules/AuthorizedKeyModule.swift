@@ -107,16 +107,30 @@ package struct AuthorizedKeyModule: Module {
                 precondition: edit.precondition.isEmpty ? "" : "\(findHome)\n\(edit.precondition)",
                 script: """
                     \(findHome)
-                    if [ ! -d "$home/.ssh" ]; then
-                        mkdir -p -m 700 "$home/.ssh"
-                        chown \(account): "$home/.ssh"
-                    fi
+                    \(makeFolder(for: account))
                     \(edit.script(rights: "chmod 600 \"$new\"; chown \(account): \"$new\""))
                     echo \(Self.changedWord)
                     """,
                 writes: ["\(state.home)/.ssh/authorized_keys"]
             )
         )
+    }
+
+    /// Makes the user's `.ssh`, aside, so that a run that is killed leaves none that the user cannot enter. An empty one of
+    /// root's, as older versions may have left it, is given to the user.
+    private func makeFolder(for account: String) -> String {
+        """
+        folder=$home/.ssh
+        if [ ! -d "$folder" ]; then
+            mkdir -p -- "$home"
+            name_aside "$folder"
+            mkdir -m 700 -- "$new"
+            chown \(account): "$new"
+            put_in_place "$new" "$folder"
+        elif [ -z "$(ls -A -- "$folder")" ] && [ "$(stat -c %u -- "$folder")" -eq 0 ]; then
+            chown \(account): "$folder"
+        fi
+        """
     }
 
     /// What later tasks see of a line that was changed; of one that was there already they see nothing.

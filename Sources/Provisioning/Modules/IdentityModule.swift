@@ -54,8 +54,7 @@ package struct IdentityModule: Module {
                 // A link is made only where nothing stands: an id is never replaced, whoever comes at the same moment.
                 script: """
                     target=\(word)
-                    new=$(mktemp "${target%/*}/.${target##*/}.XXXXXX")
-                    trap 'rm -f "$new"' EXIT
+                    name_aside "$target"
                     od -An -v -tx1 -N \(Self.digits / 2) /dev/urandom | tr -d ' \\n' >"$new"
                     if [ "$(wc -c <"$new")" -ne \(Self.digits) ]; then
                         echo "/dev/urandom did not give \(Self.digits / 2) bytes" >&2
@@ -63,9 +62,9 @@ package struct IdentityModule: Module {
                     fi
                     echo >>"$new"
                     chmod 644 "$new"
-                    sync "$new" 2>/dev/null || sync
+                    flush "$new"
                     ln "$new" "$target"
-                    sync "${target%/*}" 2>/dev/null || sync
+                    flush "$target"
                     cat "$target"
                     """,
                 writes: [path]
