@@ -49,4 +49,4 @@ for version in 3.5.0+ds1-0+deb12u1 3.2.7-1+deb12u6; do
     expect source 1 "--update --modify-window=-1"
     expect destination 2 "--update --modify-window=-1"
 done
-exit $status
+[ $status -eq 0 ] || exit 1
