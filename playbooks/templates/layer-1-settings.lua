@@ -83,7 +83,15 @@ local function is_fit(word, value)
     return value:find(wish)
 end
 
+-- Settings that a version before this one wrote lack these words, as where a slave was away when the layer was replaced;
+-- in an lsyncd that is shared one such file would end all copies. They mean what was done then. The directory may be missing.
+local function complete(wanted)
+    wanted.modify_window = wanted.modify_window or "yes"
+    if not wanted.state and type(wanted.name) == "string" then wanted.state = "/var/lib/lockstep/" .. wanted.name end
+end
+
 local function check(wanted)
+    complete(wanted)
     for word, value in pairs(wanted) do
         if LISTS[word] then
             if type(value) ~= "table" then error(word .. " is a list of patterns", 3) end

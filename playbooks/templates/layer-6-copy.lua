@@ -33,6 +33,8 @@ function layer.replicate(wanted)
     -- Paths below the source that passes leave out, and why. What is not mounted is looked up, the others are what rsync
     -- said; those are tried again after some time.
     local known_mounts, mounts_at_start, missing_mounts = {}, {}, {}
+    local has_unsaved_mounts, has_warned_of_mounts = false, false
+    local triggered = {} -- the mounts that an autofs mounted, of the last look that saw them
     local unread, unread_count = {}, 0
     local closed = {} -- the directories among them that lsyncd could not open either, and so does not watch
 
@@ -55,19 +57,21 @@ function layer.replicate(wanted)
 
     -- Looks up what is mounted. A mount that went away is left out from now on; one that came is not watched yet.
     local function look_at_mounts()
-        local mounts, holder = mounts_of(directory)
-        local has_new = false
+        local mounts, holder, now_triggered = mounts_of(directory)
         for point in pairs(mounts) do
-            has_new = has_new or not known_mounts[point]
-            known_mounts[point] = true
+            has_unsaved_mounts = has_unsaved_mounts or not known_mounts[point]
+            known_mounts[point], triggered[point] = true, now_triggered[point]
         end
-        if has_new then
+        -- What could not be saved, such as on a disk that is full, is tried with each look.
+        if has_unsaved_mounts then
             local points = {}
             for point in pairs(known_mounts) do points[#points + 1] = point end
             table.sort(points)
-            if not save_list(kept .. "/mounts", points, true) then
+            has_unsaved_mounts = not save_list(kept .. "/mounts", points, true)
+            if has_unsaved_mounts and not has_warned_of_mounts then
                 log("Warn", name, ": ", kept, "/mounts cannot be written, what is mounted now is forgotten at the next start")
             end
+            has_warned_of_mounts = has_unsaved_mounts
         end
         local missing = unmounted(directory, known_mounts, mounts, holder)
         for path in pairs(missing) do
@@ -110,7 +114,7 @@ function layer.replicate(wanted)
         local function add(paths)
             for path in pairs(paths) do words[#words + 1] = path end
         end
-        if doubts.is_all then
+        if doubts.is_all or running and running.compares_all then
             words[1] = "*"
         else
             add(doubts.paths)
@@ -195,10 +199,13 @@ function layer.replicate(wanted)
         -- they keep it full. They go where nothing is to be continued, and where the disk is the trouble.
         local leftovers = state.runs > 0 and (state.failures == 0 or state.exit == BROKEN_FILE or lacks_space)
             and { "--filter=R .rsync-partial/" } or {}
-        local compares = doubts.is_all and { "--checksum" } or {}
+        local compares_all, may_delete = doubts.is_all, deletes ~= "no" and not is_empty
+        -- What comes in doubt from now on is not compared by this pass.
+        doubts.is_all = false
         log("Normal", name, ": full pass")
-        transfer({ is_full = true, compares_all = doubts.is_all }, event, "--into=" .. run, hiding_rules(hidden), leftovers,
-            compares, deletes ~= "no" and not is_empty and { deleting() } or {}, rsync._computed, "-r", directory, target)
+        transfer({ is_full = true, compares_all = compares_all, may_delete = may_delete }, event, "--into=" .. run,
+            hiding_rules(hidden), leftovers, compares_all and { "--checksum" } or {}, may_delete and { deleting() } or {},
+            rsync._computed, "-r", directory, target)
     end
 
     local function send(some)
@@ -212,8 +219,9 @@ function layer.replicate(wanted)
         -- A directory that has become a link or a file arrives wherever full passes delete.
         local options = (deletes == "yes" or is_canaries) and { deleting(), "--force" }
             or deletes == "startup" and { "--force" } or {}
-        transfer({ changes = some, is_canaries = is_canaries }, nil, "<", table.concat(patterns(some), "\0"),
-            "--into=" .. run, hiding_rules(hidden), rsync._computed, "-r", options, "--from0", "--include-from=-",
+        local what = { changes = some, is_canaries = is_canaries, may_delete = deletes == "yes" }
+        transfer(what, nil, "<", table.concat(patterns(some), "\0"), "--into=" .. run,
+            hiding_rules(hidden), rsync._computed, "-r", options, "--from0", "--include-from=-",
             "--exclude=*", next(some.content) and { "--out-format=%i %n" } or {}, directory, target)
     end
 
@@ -396,6 +404,7 @@ function layer.replicate(wanted)
         elseif what.changes then
             add_all(what.is_canaries and canaries or changes, what.changes)
         end
+        for path in pairs(what.compares or {}) do doubt(path) end
     end
 
     -- What a run of rsync has come to.
@@ -410,7 +419,6 @@ function layer.replicate(wanted)
                 if state.phase ~= "live" then log("Normal", name, ": complete, following the source") end
                 state.phase = "live"
                 if has_unreadable() then state.repair = REPAIR end
-                if what.compares_all then doubts.is_all = false end
                 doubt_all(missed)
                 missed = no_changes()
                 report()
@@ -429,6 +437,7 @@ function layer.replicate(wanted)
             return
         end
 
+        doubts.is_all = doubts.is_all or what.compares_all or false
         local lines = read_errors(run .. "/errors")
         state.said = telling_line(lines):sub(1, 300)
         for _, line in ipairs(lines) do
@@ -455,6 +464,12 @@ function layer.replicate(wanted)
             has_left_behind = true
             state.failures, state.wait, state.incomplete, state.repair = 0, 0, true, REPAIR
             if what.is_full then state.phase = "live" end
+            -- Of these some may have been sent; what was not may look equal to the full pass that follows.
+            if what.changes then doubt_all(what.changes) end
+            if what.is_full then
+                doubt_all(missed)
+                missed = no_changes()
+            end
             return
         end
 
@@ -548,22 +563,55 @@ function layer.replicate(wanted)
         if has_accepted then return start_over(name, "what is mounted has changed") end
         local accepted = load_list(run .. "/accept-missing")
         os.remove(run .. "/accept-missing")
+        if #accepted == 0 then return end
+        local remaining, gone = {}, {}
+        for point in pairs(known_mounts) do remaining[point] = true end
         for _, path in ipairs(accepted) do
             local is_known = false
             for point in pairs(known_mounts) do
                 local place = is_below(point, directory) and point:sub(#directory) or "/"
                 if (place == path or is_below(place, path .. "/")) and missing_mounts[place] then
-                    log("Normal", name, ": ", place, " is not mounted any more, and accepted as such")
-                    known_mounts[point], is_known, has_accepted = nil, true, true
+                    remaining[point], gone[#gone + 1], is_known = nil, place, true
                 end
             end
             if not is_known then log("Warn", name, ": ", path, " is no mount that is missing, nothing is accepted") end
         end
-        if #accepted == 0 or not has_accepted then return end
+        if #gone == 0 then return end
         local points = {}
-        for point in pairs(known_mounts) do points[#points + 1] = point end
+        for point in pairs(remaining) do points[#points + 1] = point end
         table.sort(points)
-        save_list(kept .. "/mounts", points, true)
+        -- Where nothing was ever kept the next start knows nothing of them either.
+        if not save_list(kept .. "/mounts", points, true) and #load_list(kept .. "/mounts") > 0 then
+            log("Warn", name, ": ", kept, "/mounts cannot be written, nothing is accepted")
+            return
+        end
+        known_mounts, has_accepted = remaining, true
+        for _, place in ipairs(gone) do
+            log("Normal", name, ": ", place, " is not mounted any more, and accepted as such")
+        end
+    end
+
+    -- A mount that goes while rsync may delete what is there would be emptied on the slave. Where an autofs has the same path
+    -- it is not: rsync goes there, and has it mounted again. lsyncd ends at once, and with it, by its supervisor, all that it
+    -- has started.
+    local function goes_there(what, path)
+        if what.is_full or path == "/" then return true end
+        for changed, extent in pairs(what.changes.paths) do
+            if is_below(changed, path .. "/") or extent == "whole" and is_below(path, changed) then return true end
+        end
+        return false
+    end
+    local function end_what_deletes()
+        if not running or not running.may_delete then return false end
+        local before = missing_mounts
+        look_at_mounts()
+        for path in pairs(missing_mounts) do
+            if not before[path] and triggered[directory .. path:sub(2)] ~= "here" and goes_there(running, path) then
+                start_over(name, path .. " was unmounted during a transfer that deletes")
+                return true
+            end
+        end
+        return false
     end
 
     local function look()
@@ -574,7 +622,8 @@ function layer.replicate(wanted)
             return start_over(name, "what the source lies on is not mounted")
         end
         for point, mount in pairs(mounts) do
-            if mounts_at_start[point] ~= mount then
+            -- What an autofs mounts comes and goes with its use: lsyncd would start over for ever.
+            if mounts_at_start[point] ~= mount and not triggered[point] then
                 return start_over(name, "a file system was mounted at " .. point)
             end
         end
@@ -583,12 +632,14 @@ function layer.replicate(wanted)
         end
         local oldest = select(2, waiting())
         local is_old = oldest > 0 and os.time() - oldest >= LOOK
-        if is_old or doubts_since or doubts.is_all or has_kept_doubts then keep_doubts() end
+        local is_in_doubt = doubts_since or doubts.is_all or running and running.compares_all
+        if is_old or is_in_doubt or has_kept_doubts then keep_doubts() end
     end
 
     local since_look, until_count = 0, 0
     local function beat()
         alarm(now() + BEAT, beat)
+        if end_what_deletes() then return end
         since_look = since_look + BEAT
         if since_look >= LOOK then
             since_look = 0

@@ -191,6 +191,9 @@ cases["Files that cannot be transferred hold up nobody, and are tried again afte
     end
     expect(running(), { "/a /other1 /other2 /other4" })
     lsyncd.finish(23)
+    -- What is in doubt by that is looked at.
+    assert(io.open(run .. "/suspects", "w")):close()
+    lsyncd.finish()
     lsyncd.pass(2)
     expect(report("incomplete"), "true")
     lsyncd.read("Modify", "next")
@@ -455,6 +458,203 @@ cases["A mount that is gone for good is forgotten when an operator says so"] = f
     expect(hidden(), { "/media2" })
 end
 
+-- Lets all that is written to a file of the copy's state fail, as on a disk that is full: the end of it shows that.
+local function with_full_disk(call)
+    local open = io.open
+    function io.open(path, mode)
+        local file, why = open(path, mode)
+        if not file or mode ~= "wb" or path:sub(1, #run + 7) ~= run .. "/state/" then return file, why end
+        local full = {}
+        function full:write(...)
+            file:write((table.concat({ ... }):sub(1, 3)))
+            return self
+        end
+        function full:close()
+            file:close()
+            return nil, "No space left on device", 28
+        end
+        return full
+    end
+    call()
+    io.open = open
+end
+
+local function kept(name)
+    local file = io.open(run .. "/state/" .. name, "rb")
+    local text = file and file:read("*a") or ""
+    if file then file:close() end
+    return (text:gsub("%z", " "))
+end
+
+cases["A disk that is full cuts nothing off that was kept, and what could not be kept is tried again"] = function()
+    mounted("/source/media", "8:2")
+    live()
+    local before = kept("mounts")
+    expect(before, run .. "/source/media ")
+    mounted("/source/media", "8:2", "/source/new", "8:3")
+    with_full_disk(function()
+        lsyncd.pass(10)
+        expect(kept("mounts"), before, "what is kept on a full disk")
+        expect(io.open(run .. "/state/mounts.new"), nil, "what is left of the attempt")
+    end)
+    lsyncd.pass(10)
+    expect(kept("mounts"), before .. run .. "/source/new ", "what is kept once there is room")
+end
+
+cases["What is to outlive the power waits for its own disk, and for no other"] = function()
+    local execute, commands = os.execute, {}
+    function os.execute(command)
+        local result = execute(command)
+        if result == true then result = 0 end
+        commands[#commands + 1] = command .. " ended with " .. tostring(result)
+        return result
+    end
+    mounted("/source/me'dia", "8:2")
+    live()
+    local file = run .. "/state/mounts.new"
+    expect(commands, { "dd if=/dev/null of='" .. file .. "' conv=notrunc,fsync 2>/dev/null ended with 0" })
+    expect(kept("mounts"), run .. "/source/me'dia ")
+end
+
+cases["On a disk that is full no mount is accepted as gone, and what is in doubt stays kept"] = function()
+    mounted("/source/media", "8:2")
+    live()
+    mounted()
+    lsyncd.equal = { same = true }
+    lsyncd.read("Modify", "same")
+    lsyncd.finish()
+    mounted("/source/new", "8:3")
+    lsyncd.pass(10)
+    expect(lsyncd.terminated, 1)
+    local mounts, doubts = kept("mounts"), kept("doubts")
+    expect(doubts, "/same ")
+    lsyncd.forget()
+    lsyncd.started, lsyncd.terminated = {}, nil
+    lsyncd.start(dofile(path), run, { name = "b" })
+    with_full_disk(function()
+        local file = assert(io.open(run .. "/accept-missing", "w"))
+        file:write("/media\0")
+        file:close()
+        lsyncd.pass(10)
+    end)
+    expect(lsyncd.terminated, nil, "whether it starts over")
+    expect(kept("mounts"), mounts, "the mounts that are kept")
+    expect(kept("doubts"), doubts, "the doubts that are kept")
+    lsyncd.pass(2)
+    expect(left_out(), { "/media unmounted" })
+end
+
+cases["A mount that vanishes while a full pass deletes ends that pass"] = function()
+    mounted("/source/media", "8:2")
+    lsyncd.start(dofile(path), run)
+    lsyncd.pass(4)
+    expect(lsyncd.terminated, nil)
+    mounted()
+    lsyncd.pass(2)
+    expect(lsyncd.terminated, 1)
+end
+
+cases["A mount that vanishes ends the transfers that may delete what was there, and no others"] = function()
+    for changed, ends in pairs { ["d/"] = true, ["d/m/x"] = true, ["e/"] = false, ["d/x"] = false } do
+        for _, delete in ipairs { "yes", "no" } do
+            lsyncd.started, lsyncd.terminated = {}, nil
+            mounted("/source/d/m", "8:2")
+            lsyncd.start(dofile(path), run, { name = delete .. #changed .. changed:byte(), delete = delete })
+            lsyncd.finish()
+            lsyncd.read("Create", changed)
+            if changed:sub(-1) ~= "/" then lsyncd.finish() end
+            mounted()
+            lsyncd.pass(2)
+            expect(lsyncd.terminated, ends and delete == "yes" and 1 or nil, changed .. " with " .. delete)
+            lsyncd.forget()
+            os.remove(run .. "/state/doubts")
+        end
+    end
+end
+
+-- An autofs at a path below the directory of the run, and what it has mounted, pairs as above.
+local function mounted_by_autofs(at, ...)
+    mounted()
+    local words = { ... }
+    lsyncd.mountinfo = lsyncd.mountinfo .. "60 20 0:60 / " .. run .. at .. " rw - autofs systemd-1 rw,fd=52\n"
+    for index = 1, #words, 2 do
+        lsyncd.mountinfo = lsyncd.mountinfo .. string.format("%d 60 %s / %s rw shared:7 - nfs4 host:/x rw\n", 60 + index,
+            words[index + 1], run .. words[index])
+    end
+end
+
+cases["What an autofs mounts and unmounts does not end lsyncd, and is left out while it is not there"] = function()
+    for at, point in pairs { ["/source/direct"] = "/source/direct", ["/source/home"] = "/source/home/x" } do
+        mounted_by_autofs(at)
+        lsyncd.start(dofile(path), run, { name = at:match("%w+$") })
+        lsyncd.finish()
+        lsyncd.pass(10)
+        for count = 1, 3 do
+            mounted_by_autofs(at, point, "0:" .. 70 + count)
+            lsyncd.pass(10)
+            expect(lsyncd.terminated, nil, "whether it ends when " .. point .. " is mounted")
+            expect(kept("mounts"):find(run .. point .. " ", 1, true) ~= nil, true, "whether it is known")
+            mounted_by_autofs(at)
+            lsyncd.pass(10)
+            expect(lsyncd.terminated, nil, "whether it ends when " .. point .. " is unmounted")
+            expect(left_out(), { point:sub(#"/source" + 1) .. " unmounted" })
+        end
+        lsyncd.forget()
+        os.remove(run .. "/state/mounts")
+    end
+end
+
+cases["A source that an autofs mounts anew ends lsyncd, which watches the old one"] = function()
+    mounted_by_autofs("/source", "/source", "0:70")
+    live()
+    lsyncd.pass(20)
+    expect(lsyncd.terminated, nil)
+    mounted_by_autofs("/source", "/source", "0:71")
+    lsyncd.pass(10)
+    expect(lsyncd.terminated, 1)
+end
+
+cases["What is mounted below a source that an autofs mounted ends lsyncd as ever"] = function()
+    mounted_by_autofs("/source", "/source", "0:70")
+    live()
+    lsyncd.mountinfo = lsyncd.mountinfo .. "70 61 8:3 / " .. run .. "/source/media rw - ext4 /dev/x rw\n"
+    lsyncd.pass(10)
+    expect(lsyncd.terminated, 1)
+end
+
+cases["During a full pass an autofs may unmount what it mounts again at the same path, and nothing else"] = function()
+    for at, point in pairs { ["/source/direct"] = "/source/direct", ["/source/home"] = "/source/home/x" } do
+        mounted_by_autofs(at, point, "0:70")
+        lsyncd.start(dofile(path), run, { name = at:match("%w+$") })
+        lsyncd.pass(4)
+        mounted_by_autofs(at)
+        lsyncd.pass(10)
+        expect(lsyncd.terminated, at ~= point and 1 or nil, point)
+        lsyncd.forget()
+        lsyncd.started, lsyncd.terminated = {}, nil
+    end
+end
+
+cases["Settings of an earlier version go on working, also without a directory for what outlives a restart"] = function()
+    mounted("/source/media", "8:2")
+    lsyncd.start(dofile(path), run, { name = "lockstep-test-" .. os.time() }, { "modify_window", "state" })
+    expect(running(), { "all" })
+    expect(holds(lsyncd.started[1].words, "-M--modify-window=-1"), true, "whether times are compared as before")
+    lsyncd.finish()
+    mounted()
+    lsyncd.read("Modify", "a")
+    expect(hidden(), { "/media" })
+    lsyncd.finish()
+    lsyncd.pass(20)
+    expect(report("phase"), "live")
+    expect(lsyncd.terminated, nil)
+    local file = assert(io.open(run .. "/accept-missing", "w"))
+    file:write("/media\0")
+    file:close()
+    lsyncd.pass(4)
+    expect(lsyncd.terminated, 1)
+end
+
 local function denied(file) return 'rsync: [sender] opendir "' .. run .. "/source/" .. file .. '" failed: Permission denied (13)' end
 
 cases["What cannot be read is left out, and the rest goes on with its deletions, at once"] = function()
@@ -596,6 +796,60 @@ cases["Content that rsync took for equal is compared where somebody has set its 
     lsyncd.finish()
     look { "2020-01-01 00:00:00.5 +0000|2026-01-01 00:00:00.5 +0000|./same" }
     expect(running(), {})
+end
+
+cases["Content of files that could not be transferred is in doubt once the others go on without them"] = function()
+    live()
+    lsyncd.read("Modify", "a")
+    for _, pause in ipairs { 1, 2, 4 } do
+        lsyncd.finish(23)
+        lsyncd.pass(pause)
+    end
+    lsyncd.finish(23)
+    expect(look {}, "./a")
+end
+
+cases["Content that was written while the slave was away is in doubt also after a full pass that left files behind"] = function()
+    live()
+    lsyncd.read("Modify", "a")
+    for _, pause in ipairs { 1, 2, 4 } do
+        lsyncd.finish(255)
+        lsyncd.pass(pause)
+    end
+    expect(running(), { "all" })
+    lsyncd.finish(23)
+    expect(look {}, "./a")
+    lsyncd.pass(2)
+    expect(report("phase"), "live")
+    expect(report("waiting"), 0)
+end
+
+cases["What was to be compared is in doubt again where a run is made once more without what cannot be read"] = function()
+    live()
+    lsyncd.equal = { same = true }
+    lsyncd.read("Modify", "same")
+    lsyncd.finish()
+    look { "2020-01-01 00:00:00.5 +0000|2026-01-01 00:00:00.5 +0000|./same" }
+    expect(running(), { "/same" })
+    lsyncd.finish(23, { denied("other") })
+    expect(look {}, "./same")
+end
+
+cases["A full pass that was to compare all and failed compares all when it is made again"] = function()
+    local file = assert(io.open(run .. "/state/doubts", "w"))
+    file:write("*\0")
+    file:close()
+    lsyncd.start(dofile(path), run)
+    for _, pause in ipairs { 2, 2 } do
+        expect(holds(lsyncd.started[1].words, "--checksum"), true, "whether content is compared")
+        lsyncd.pass(10)
+        expect(kept("doubts"), "* ")
+        lsyncd.finish(255)
+        lsyncd.pass(pause)
+    end
+    lsyncd.finish()
+    lsyncd.pass(10)
+    expect(kept("doubts"), "")
 end
 
 cases["What is in doubt waits for changes, and not for ever"] = function()

@@ -54,8 +54,14 @@ function sync(config)
     return inlet
 end
 
--- Starts a copy as its configuration does.
-function lsyncd.start(layer, run, changed)
+-- Forgets all copies, as a new process does.
+function lsyncd.forget()
+    alarms, queue, watchers, copies = {}, {}, {}, {}
+    lockstep_listeners, lockstep_keepers = nil, nil
+end
+
+-- Starts a copy as its configuration does, which may lack some words.
+function lsyncd.start(layer, run, changed, lacking)
     local wanted = {
         name = "a", source = run .. "/source", target = "/srv/a", host = "s1", user = "root", address = "192.0.2.1", port = "22",
         gate = "receive", delay = "0", delete = "yes", compress = "no", checksum = "no", hard_links = "no", acls = "no",
@@ -64,6 +70,7 @@ function lsyncd.start(layer, run, changed)
         rsync = "/lib/rsync",
     }
     for word, value in pairs(changed or {}) do wanted[word] = value end
+    for _, word in ipairs(lacking or {}) do wanted[word] = nil end
     layer.replicate(wanted)
     lsyncd.cycle()
     copies[wanted.name].init({ copy = wanted.name })
