@@ -105,9 +105,10 @@ package struct GateCheckModule: Module {
             case $status in
             0) ;;
             255)
-                \(note == nil ? "exit 0 # A key that opens nothing: whatever keeps it out, canaries will tell." : ":")
+                \(note == nil ? "status=0; exec 2>&1 # Whatever keeps the key out, a canary tells what that means." : "status=1")
                 printf 'the key of the master cannot log in as %s: %s\\n' \(shellQuoted(account)) "$(said)" >&2
-                exit 1
+                [ $status -eq 1 ] || echo 'a connection that lsyncd has made before may carry changes until it ends'
+                exit $status
                 ;;
             *)
                 if grep -q \(shellQuoted(refusal)) "$new/errors"; then

@@ -6,7 +6,7 @@ import RemoteHost
 /// Two daemons that push to one target undo each other's work. One that is let go does not start with the host either, so
 /// that a power cut between this and the other's start leaves the copy with nobody, and never with both. Copies that the
 /// run does not know are left alone, with the lsyncd that keeps them. What a copy that goes was set to stays beside, as what
-/// a file was before its last change does.
+/// a file was before its last change does; what it noted goes, so that a later copy of its name does not take it for its own.
 package struct HandoverModule: Module {
     package static let keyword = "handover"
     package static let summary = "An lsyncd stops that keeps a copy which another one is to keep, or none."
@@ -16,7 +16,7 @@ package struct HandoverModule: Module {
         .optional("former", "a line for each: a copy among 'keepers', and behind it one that ends as it starts"),
         .optional(
             "of",
-            "which lsyncd let go of copies that move: all, those that are shared, or those with one copy of their own"
+            "which lsyncd let go of copies that move: all, those that are shared, those with one copy of their own, or none"
         ),
         .optional("manager", "what starts the host's services, as for service"),
     ]
@@ -33,7 +33,7 @@ package struct HandoverModule: Module {
 
     /// Which lsyncd let go of copies that move.
     private enum Losers: String, CaseIterable {
-        case all, shared, own
+        case all, shared, own, none
     }
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
@@ -46,7 +46,7 @@ package struct HandoverModule: Module {
         var former: Set<String> = []
         switch try arguments.deferredText("former", default: "") {
         case .known(let text):
-            for line in text.split(separator: "\n") {
+            for line in text.splitAtLineFeeds() {
                 let words = line.split(separator: " ").map(String.init)
                 if words.count == 2, wanted[words[0]] != nil { former.insert(words[1]) }
             }
@@ -72,7 +72,8 @@ package struct HandoverModule: Module {
         var writes: Set<String> = []
         var gone: Set<String> = []
         for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
-            let moves = losers == .all || (losers == .shared) == name.hasPrefix(InstanceLayout.sharedPrefix)
+            let isShared = name.hasPrefix(InstanceLayout.sharedPrefix)
+            let moves = losers == .all || losers == (isShared ? .shared : .own)
             let lost = copies.filter { copy in wanted[copy].map { $0 != name && moves } ?? pruned.contains(copy) }
             guard !lost.isEmpty else { continue }
             steps.append(manager.disable("lockstep-lsyncd@\(name).service"))
@@ -80,15 +81,17 @@ package struct HandoverModule: Module {
             let place = InstanceLayout.place(of: name, manager)
             // Where scripts start whatever has a file there, one that stays comes again with its new copies.
             if manager != .systemd {
-                steps.append("rm -r -- \(shellQuoted(place.file))")
+                steps.append("rm -rf -- \(shellQuoted(place.file))")
                 if stays { writes.insert(place.file) }
             } else if lost.count == copies.count, !stays {
-                steps.append("rm -r -- \(shellQuoted(place.directory))")
+                steps.append("rm -rf -- \(shellQuoted(place.directory))")
             }
             gone.formUnion(lost)
             for copy in lost where pruned.contains(copy) {
                 let file = shellQuoted(InstanceLayout.settings(of: copy))
                 steps.append("[ ! -e \(file) ] || mv -f -- \(file) \(file).previous")
+                let notes = ["/etc/lockstep/fleets/\(copy).lua", "/var/lib/lockstep/\(copy)"]
+                steps.append("rm -rf -- \(notes.map(shellQuoted).joined(separator: " "))")
             }
             diff += lost.map { "- \(name) keeps \($0)" }
         }

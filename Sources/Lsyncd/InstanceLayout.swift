@@ -78,7 +78,14 @@ package struct InstanceLayout: Sendable, Hashable {
             for copy in copies where isChosen(copy.name) { keeper[copy.name] = copy.name }
         }
 
-        let others = OtherCopies(survey, than: copies, chosen: chosen, fleet: fleet, prunes: prunes)
+        let others = OtherCopies(
+            survey,
+            than: copies,
+            keptBy: keeper,
+            chosen: chosen,
+            fleet: fleet,
+            prunes: prunes
+        )
         strangers = others.staying
         pruned = others.ending
         self.others = others

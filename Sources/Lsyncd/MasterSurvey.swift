@@ -34,7 +34,8 @@ package struct MasterSurvey: Sendable, Hashable {
 
     /// A sh script for the master that prints what `init(_:counting:)` reads.
     ///
-    /// Where an lsyncd follows a source and no other, it has counted already: its report says how many watches it has.
+    /// Where an lsyncd follows a source and no other, it has counted already: its report, while it is fresh, says how many
+    /// watches it has.
     /// Else the directories are counted as far as that goes within the time; a tree that is larger is taken for as large
     /// as what was seen of it.
     ///
@@ -54,9 +55,13 @@ package struct MasterSurvey: Sendable, Hashable {
                     printf '%s\\n' "$keepers" | {
                         while read -r _ keeper kept; do
                             watches=
+                            now=$(date +%s)
                             for copy in $kept; do
                                 case " $1 " in *" $copy "*) ;; *) continue 2 ;; esac
-                                watches=$(sed -n 's/.*"watches":\\([0-9]*\\).*/\\1/p' "/run/lockstep/$copy/report.json")
+                                report=/run/lockstep/$copy/report.json
+                                written=$(sed -n 's/.*"written_at":\\([0-9]*\\).*/\\1/p' "$report")
+                                [ $((now - ${written:-0})) -lt \(TargetReport.staleAfter) ] || continue 2
+                                watches=$(sed -n 's/.*"watches":\\([0-9]*\\).*/\\1/p' "$report")
                             done
                             # One of them is not of the source.
                             if [ "${watches:-0}" -gt 1 ]; then echo $((watches - 1)); exit; fi

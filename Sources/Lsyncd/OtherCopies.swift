@@ -4,6 +4,9 @@ package struct OtherCopies: Sendable, Hashable {
     package let staying: [String: String]
     /// Those that go at once: nobody wants them, or another takes their place and they share an lsyncd.
     package let ending: [String]
+    /// Those that nobody wants and that go once all others have started: by its host keys, which are not known before the
+    /// run, a slave of it may be theirs, and then it takes their place.
+    package let endingLast: [String]
     /// Those that go when the copy starts that takes their place, by their name: its name.
     package let successors: [String: String]
     /// Those of the same fleet that stay, and that nobody takes the place of.
@@ -20,6 +23,7 @@ package struct OtherCopies: Sendable, Hashable {
     init(
         _ survey: MasterSurvey?,
         than copies: [InstanceLayout.Copy],
+        keptBy wanted: [String: String] = [:],
         chosen: Set<String>?,
         fleet: FleetIdentity?,
         prunes: Bool
@@ -45,20 +49,36 @@ package struct OtherCopies: Sendable, Hashable {
                 }?.name
         }
         let isShared = { (name: String) in keepers[name] != name }
+        let candidates = copies.filter { chosen?.contains($0.name) ?? true && wanted[$0.name] ?? $0.name == $0.name }
+        let keysOfHosts = Dictionary(kept.map { ($0.place.host, $0.keys) }) { first, _ in first }
+        let mayBeSucceeded = { (name: String) in
+            guard let copy = details[name], !copy.keys.isEmpty, !isShared(name) else { return false }
+            return candidates.contains { candidate in
+                guard let new = candidate.place, CopyPlace.overlap(copy.place.target, new.target) else { return false }
+                let keys = keysOfHosts[new.host] ?? []
+                return keys.isEmpty || !Set(keys).isDisjoint(with: copy.keys)
+            }
+        }
+        let isPruned = { (name: String) in prunes && isOurs(name) && successors[name] == nil }
+        let isEndingLast = { (name: String) in isPruned(name) && mayBeSucceeded(name) }
         let isEnding = { (name: String) in
-            successors[name].map { _ in isShared(name) } ?? (prunes && isOurs(name))
+            successors[name].map { _ in isShared(name) } ?? (isPruned(name) && !mayBeSucceeded(name))
         }
         ending = others.keys.filter(isEnding).sorted()
+        endingLast = others.keys.filter(isEndingLast).sorted()
         self.successors = successors.filter { !isShared($0.key) }
         let staying = others.filter { successors[$0.key] == nil && !isEnding($0.key) }
         self.staying = staying
-        ofSameFleet = staying.keys.filter(isOurs).sorted()
+        ofSameFleet = staying.keys.filter { isOurs($0) && !isEndingLast($0) }.sorted()
         ofOthers = others.keys.filter { !isOurs($0) }.sorted().compactMap { details[$0] }
 
         let foreign = kept.filter { copy in known[copy.name].map { Self.isForeign(copy, to: $0, of: fleet) } ?? false }
         inTheWay =
             staying.keys.sorted().compactMap { details[$0] }.map { copy in
-                OtherCopy(copy, !isOurs(copy.name) ? .foreign : isShared(copy.name) ? .shared : .own)
+                let relation: OtherCopy.Relation =
+                    !isOurs(copy.name)
+                    ? .foreign : isShared(copy.name) ? .shared : isEndingLast(copy.name) ? .pruned : .own
+                return OtherCopy(copy, relation)
             } + foreign.map { OtherCopy($0, .foreign) }
 
         let lasting = kept.filter { staying[$0.name] != nil || successors[$0.name] != nil || known[$0.name] != nil }

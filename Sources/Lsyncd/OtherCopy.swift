@@ -21,6 +21,8 @@ package struct OtherCopy: Sendable, Hashable {
         case own
         /// It is of the same fleet, but shares an lsyncd with others.
         case shared
+        /// It is of the same fleet, and ends once all copies of the run have started, or where one takes its place.
+        case pruned
         /// It is of another fleet.
         case foreign
     }

@@ -39,7 +39,7 @@ package struct ServiceCheck: Sendable {
     ///
     /// - Parameter known: all copies of the inventory; what the master keeps beside them is told.
     package func faults(in text: String, known: Set<String>) -> [Fault] {
-        let lines = text.split(separator: "\n")
+        let lines = text.splitAtLineFeeds()
         let now = lines.first { $0.hasPrefix("now ") }.flatMap { Int($0.dropFirst(4)) } ?? 0
         let leftovers = InstanceLayout.keepers(in: lines).flatMap(\.value).filter { !known.contains($0) }.sorted()
         let note =

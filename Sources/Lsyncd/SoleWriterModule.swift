@@ -5,11 +5,13 @@ import RemoteHost
 ///
 /// Two lsyncd that push to one directory undo each other's work. A copy of the same fleet that stands in the way is one whose
 /// slave or directory has another name now: it is named in the output, and ends when its successor starts. One of another
-/// fleet ends the slave's part in the run, before anything there is changed.
+/// fleet ends the slave's part in the run, before anything there is changed. So does one to another machine of the slave's
+/// name, by which the master knows host keys: each inventory would take the other's away.
 package struct SoleWriterModule: Module {
     package static let keyword = "sole-writer"
     package static let summary = "No other copy of the master is written to the same directory of a slave."
     package static let parameters: [Parameter] = [
+        .required("host", "the slave's name"),
         .required("keys", "the slave's public host keys, one a line: type, base64"),
         .required("address", "the address at which the master reaches the slave"),
         .required("port", "the SSH port there"),
@@ -17,6 +19,7 @@ package struct SoleWriterModule: Module {
         .optional("others", "the copies that the master keeps and the inventory does not have, one a line"),
     ]
 
+    private let host: String
     private let keys: Deferred<String>
     private let address: String
     private let port: String
@@ -31,6 +34,7 @@ package struct SoleWriterModule: Module {
     }
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
+        host = try arguments.text("host")
         keys = try arguments.deferredText("keys")
         address = try arguments.text("address")
         port = try arguments.text("port")
@@ -61,7 +65,8 @@ package struct SoleWriterModule: Module {
         guard case .known(let text) = keys else {
             return .knownAfterApply("look for other copies, once the host keys are known")
         }
-        let present = Set(text.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first })
+        let present = Set(text.splitAtLineFeeds().compactMap { $0.split(separator: " ").dropFirst().first })
+        try checkName(present)
         var successors: [String] = []
         var succeeded: Set<String> = []
         for copy in copies {
@@ -74,11 +79,33 @@ package struct SoleWriterModule: Module {
                 let hasKey = other.keys.contains { present.contains(Substring($0)) }
                 guard isReached || hasKey else { continue }
                 // What an lsyncd of several copies lets go of is laid out before the run, when no host key is known.
-                guard other.relation == .own, copy.keeper == copy.name else { throw occupied(copy, other) }
+                guard other.relation == .own || other.relation == .pruned, copy.keeper == copy.name else {
+                    throw occupied(copy, other)
+                }
                 if succeeded.insert(other.name).inserted { successors.append("\(copy.name) \(other.name)") }
             }
         }
         return .ok(output: successors.joined(separator: "\n"))
+    }
+
+    /// Refuses a slave of whose name the master knows another machine: by its address, and by all of its host keys.
+    private func checkName(_ present: Set<Substring>) throws(PlanError) {
+        let here = CopyPlace(host: host, address: address, port: port, user: "", target: "")
+        for other in others where other.place.host == host && other.relation != .pruned {
+            guard let copy = copies.first, !other.keys.isEmpty, !other.place.isReached(as: here),
+                !other.keys.contains(where: { present.contains(Substring($0)) })
+            else { continue }
+            throw PlanError(
+                "\(copy.name), to \(copy.target) on \(host) (\(address) port \(port)), is on another machine than a copy that "
+                    + "the master keeps for \(other.fleet), whose slave has the same name: \(other.name), \(other.source) to "
+                    + "\(other.place.target) on \(host) (\(other.place.address) port \(other.place.port)); the master knows "
+                    + "host keys by that name, and would no longer reach the other",
+                hint: "give the slave another name in one of the inventories"
+                    + (other.relation == .foreign
+                        ? "" : "; if \(other.name) is not wanted, 'lockstep up --prune' ends it"),
+                isRefusal: true
+            )
+        }
     }
 
     private func taken(_ copy: Copy, _ other: OtherCopy) -> PlanError {

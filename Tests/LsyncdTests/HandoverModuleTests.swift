@@ -54,7 +54,7 @@ struct HandoverModuleTests {
         #expect(
             script(plan) == """
                 /etc/init.d/lockstep-lsyncd stop _shared-1
-                rm -r -- /etc/lockstep/services/_shared-1
+                rm -rf -- /etc/lockstep/services/_shared-1
                 """
         )
         // Whoever writes it anew knows that it is gone.
@@ -70,9 +70,11 @@ struct HandoverModuleTests {
             script(plan) == """
                 systemctl -q disable --now -- lockstep-lsyncd@_shared-1.service
                 [ ! -e /etc/lockstep/lsyncd/c.lua ] || mv -f -- /etc/lockstep/lsyncd/c.lua /etc/lockstep/lsyncd/c.lua.previous
+                rm -rf -- /etc/lockstep/fleets/c.lua /var/lib/lockstep/c
                 systemctl -q disable --now -- lockstep-lsyncd@a.service
-                rm -r -- /etc/systemd/system/lockstep-lsyncd@a.service.d
+                rm -rf -- /etc/systemd/system/lockstep-lsyncd@a.service.d
                 [ ! -e /etc/lockstep/lsyncd/a.lua ] || mv -f -- /etc/lockstep/lsyncd/a.lua /etc/lockstep/lsyncd/a.lua.previous
+                rm -rf -- /etc/lockstep/fleets/a.lua /var/lib/lockstep/a
                 """
         )
         #expect(summary(plan) == "end copies that nobody wants any more")
@@ -87,7 +89,7 @@ struct HandoverModuleTests {
     @Test("One whose copies are all others now stays where it is")
     func exchanged() throws {
         let plan = try plan(["_shared-1 a"], wanted: ["_shared-1 b"], pruned: ["a"])
-        #expect(!script(plan).contains("rm -r"))
+        #expect(!script(plan).contains("lockstep-lsyncd@_shared-1.service.d"))
     }
 
     @Test("A copy whose place another takes ends in the step of that other, and in no one else's")
@@ -96,8 +98,9 @@ struct HandoverModuleTests {
         #expect(
             script(plan) == """
                 systemctl -q disable --now -- lockstep-lsyncd@old.service
-                rm -r -- /etc/systemd/system/lockstep-lsyncd@old.service.d
+                rm -rf -- /etc/systemd/system/lockstep-lsyncd@old.service.d
                 [ ! -e /etc/lockstep/lsyncd/old.lua ] || mv -f -- /etc/lockstep/lsyncd/old.lua /etc/lockstep/lsyncd/old.lua.previous
+                rm -rf -- /etc/lockstep/fleets/old.lua /var/lib/lockstep/old
                 """
         )
         #expect(summary(plan) == "end copies whose place another takes")
@@ -113,15 +116,33 @@ struct HandoverModuleTests {
         #expect(try plan(present, wanted: ["d d"], of: "own") == .ok())
     }
 
+    @Test("The last step ends what is to go, and touches nothing that moved before it")
+    func last() throws {
+        let plan = try plan(
+            ["b b", "_shared-1 c d", "x x"],
+            wanted: ["_shared-1 b c", "d d"],
+            pruned: ["x"],
+            of: "none"
+        )
+        #expect(script(plan).contains("lockstep-lsyncd@x.service"))
+        #expect(!script(plan).contains("@b.service") && !script(plan).contains("_shared-1"))
+    }
+
+    @Test("A carriage return at the end of a line hides no copy whose place is taken")
+    func carriageReturns() throws {
+        let plan = try plan(["old old"], wanted: ["new new"], former: ["new other\r", "new old"], of: "own")
+        #expect(script(plan).contains("lockstep-lsyncd@old.service"))
+    }
+
     @Test("One that loses all of them goes")
     func all() throws {
         let plan = try plan(["b b", "c c"], wanted: ["_shared-1 b c"])
         #expect(
             script(plan) == """
                 systemctl -q disable --now -- lockstep-lsyncd@b.service
-                rm -r -- /etc/systemd/system/lockstep-lsyncd@b.service.d
+                rm -rf -- /etc/systemd/system/lockstep-lsyncd@b.service.d
                 systemctl -q disable --now -- lockstep-lsyncd@c.service
-                rm -r -- /etc/systemd/system/lockstep-lsyncd@c.service.d
+                rm -rf -- /etc/systemd/system/lockstep-lsyncd@c.service.d
                 """
         )
     }

@@ -1,3 +1,4 @@
+import Foundation
 import LockstepTestSupport
 import RemoteHost
 import SystemPackage
@@ -192,13 +193,26 @@ struct InstanceLayoutTests {
             #expect(survey.budget.watches >= 8192)
 
             // An lsyncd that follows this source and no other has counted; the one of e3 follows another.
+            let now = Int(Date().timeIntervalSince1970)
+            let report = { (copy: String, watches: Int, time: Int) in
+                let text = "{\"watches\":\(watches),\"written_at\":\(time),\"x\":1}\n"
+                try directory.write(text, to: "run/\(copy)/report.json")
+            }
             for (copy, watches) in [("e1", 100), ("e2", 100), ("e3", 7)] {
                 _ = try await LocalProgram.run("mkdir", ["-p", directory["run/\(copy)"]])
-                try directory.write("{\"watches\":\(watches),\"x\":1}\n", to: "run/\(copy)/report.json")
+                // Fresh for as long as this test may take.
+                try report(copy, watches, now + 600)
             }
             let told = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
             let counted = try #require(MasterSurvey(told.outputText, counting: copies), "\(told.outputText)")
             #expect(counted.directories == [sources[0]: 99, sources[1]: 6])
+
+            // What an lsyncd said that ran before is not believed.
+            try report("e2", 100, now - 11)
+            try report("e3", 7, now - 11)
+            let old = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
+            let recounted = try #require(MasterSurvey(old.outputText, counting: copies), "\(old.outputText)")
+            #expect(recounted.directories == [sources[0]: 4])
 
             let lookup = InstanceLayout.serviceLookup.replacing("/etc/systemd/system/", with: directory["units"] + "/")
                 .replacing("/run/systemd/system", with: directory["units"])

@@ -21,14 +21,16 @@ struct OtherCopiesTests {
         _ target: String = "/srv/site",
         source: String = "/srv/site",
         keeper: String? = nil,
-        word: String? = nil
+        word: String? = nil,
+        keys: [String] = []
     ) -> KeptCopy {
         KeptCopy(
             name: name,
             keeper: keeper ?? name,
             source: source,
             place: place(name, address, target),
-            fleet: FleetIdentity(word: word, sources: [source])
+            fleet: FleetIdentity(word: word, sources: [source]),
+            keys: keys
         )
     }
 
@@ -90,6 +92,35 @@ struct OtherCopiesTests {
         #expect(others.ofSameFleet == ["a", "b"])
         #expect(others.inTheWay.map(\.relation) == [.own, .own])
         #expect(layout([web1], [Self.kept("b", "192.0.2.1", "/srv/site/docs")]).others.successors == ["b": "web1"])
+    }
+
+    @Test(
+        "With --prune, one that may be the old self of a slave by its host keys goes on until all others have started"
+    )
+    func perhapsRenamed() {
+        let edge1 = Self.kept("edge1", "192.0.2.9", keys: ["AAAA1"])
+        let others = layout([web1], [edge1], prunes: true).others
+        #expect(others.ending == [])
+        #expect(others.endingLast == ["edge1"])
+        #expect(others.staying == ["edge1": "edge1"])
+        #expect(others.inTheWay.map(\.relation) == [.pruned])
+        // It is not told that --prune would end it.
+        #expect(others.ofSameFleet == [])
+        #expect(layout([web1], [edge1]).others.endingLast == [])
+        #expect(layout([web1], [edge1]).others.inTheWay.map(\.relation) == [.own])
+    }
+
+    @Test("It goes at once where no slave can be it, or where its successor shares an lsyncd")
+    func notRenamed() {
+        let edge1 = Self.kept("edge1", "192.0.2.9", keys: ["AAAA1"])
+        let ending = { (kept: [KeptCopy], isolation: Isolation) in
+            self.layout([self.web1], kept, isolation: isolation, prunes: true).others.ending
+        }
+        #expect(ending([edge1, Self.kept("web1", "192.0.2.1", keys: ["AAAA2"])], .perSlave) == ["edge1"])
+        #expect(ending([edge1, Self.kept("web1", "192.0.2.1", keys: ["AAAA1"])], .perSlave) == [])
+        #expect(ending([Self.kept("edge1", "192.0.2.9", "/srv/b", keys: ["AAAA1"])], .perSlave) == ["edge1"])
+        #expect(ending([Self.kept("edge1", "192.0.2.9", keeper: "_shared-1", keys: ["AAAA1"])], .perSlave) == ["edge1"])
+        #expect(ending([edge1], .shards(1)) == ["edge1"])
     }
 
     @Test("Copies of another fleet are not ended by --prune, nor warned of; what is in their way is told")

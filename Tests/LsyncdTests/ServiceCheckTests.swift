@@ -17,6 +17,12 @@ struct ServiceCheckTests {
         )
     }
 
+    @Test("A carriage return at the end of a line hides no fault")
+    func carriageReturns() {
+        let faults = read("now 1000", "keeper edge1 edge1\r", "service edge1 lockstep-lsyncd@edge1.service 991 failed")
+        #expect(faults.map(\.copy) == ["edge1"])
+    }
+
     @Test("One that does not run is, and so is one that is silent; what else is kept is named")
     func faults() {
         let faults = read(

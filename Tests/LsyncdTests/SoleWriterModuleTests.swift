@@ -9,18 +9,25 @@ struct SoleWriterModuleTests {
         _ name: String,
         _ relation: OtherCopy.Relation,
         at address: String = "192.0.2.9",
+        host: String? = nil,
         target: String = "/srv/site",
         keys: [String] = []
     ) -> String {
-        let place = CopyPlace(host: name, address: address, port: "22", user: "root", target: target)
+        let place = CopyPlace(host: host ?? name, address: address, port: "22", user: "root", target: target)
         let copy = KeptCopy(name: name, keeper: name, source: "/srv/other", place: place, keys: keys)
         return OtherCopy(copy, relation).line
     }
 
-    private func plan(_ others: [String], copies: String = "web1 web1 /srv/site") throws -> TaskPlan {
+    private static let keys = "ssh-rsa AAAArsa root@web1\nssh-ed25519 AAAAed root@web1"
+
+    private func plan(
+        _ others: [String],
+        copies: String = "web1 web1 /srv/site",
+        keys: String = keys
+    ) throws -> TaskPlan {
         try SoleWriterModule(
             ModuleArguments([
-                "keys": .known("ssh-rsa AAAArsa root@web1\nssh-ed25519 AAAAed root@web1"),
+                "host": .known("web1"), "keys": .known(keys),
                 "address": .known("192.0.2.1"), "port": .known("22"), "copies": .known(copies),
                 "others": .known(others.joined(separator: "\n")),
             ])
@@ -70,6 +77,42 @@ struct SoleWriterModuleTests {
         let error = try #require(refusal(other("web1", .foreign, target: "/srv/docs")))
         #expect(error.isRefusal)
         #expect(error.hint?.contains("[sync:NAME]") == true)
+    }
+
+    @Test("Another machine of the slave's name is refused, with both copies and what to do")
+    func sameHost() throws {
+        for relation in [OtherCopy.Relation.foreign, .own, .shared] {
+            let docs = other("docs@web1", relation, host: "web1", target: "/srv/docs", keys: ["AAAAother"])
+            let error = try #require(refusal(docs))
+            #expect(error.isRefusal)
+            for word in ["web1, to /srv/site on web1 (192.0.2.1", "docs@web1", "/srv/docs on web1 (192.0.2.9"] {
+                #expect(error.message.contains(word), "\(word)")
+            }
+            #expect(error.hint?.contains("another name in one of the inventories") == true)
+            #expect(error.hint?.contains("--prune") == (relation != .foreign))
+        }
+    }
+
+    @Test("The slave that was reinstalled, moved, or never seen is no other machine, nor is that of a copy that ends")
+    func sameMachine() throws {
+        let others = [
+            other("a@web1", .foreign, at: "192.0.2.1", host: "web1", target: "/srv/a", keys: ["AAAAother"]),
+            other("b@web1", .foreign, host: "web1", target: "/srv/b", keys: ["AAAAold", "AAAAed"]),
+            other("c@web1", .foreign, host: "web1", target: "/srv/c"),
+            other("d@web1", .pruned, host: "web1", target: "/srv/d", keys: ["AAAAother"]),
+        ]
+        #expect(try plan(others) == .ok())
+    }
+
+    @Test("A copy that is to go last is succeeded as any other of the fleet")
+    func pruned() throws {
+        #expect(try plan([other("edge1", .pruned, keys: ["AAAAed"])]) == .ok(output: "web1 edge1"))
+    }
+
+    @Test("A host that ends its lines with a carriage return hides no key")
+    func carriageReturns() throws {
+        let keys = Self.keys.replacing("\n", with: "\r\n")
+        #expect(try plan([other("edge1", .own, keys: ["AAAAed"])], keys: keys) == .ok(output: "web1 edge1"))
     }
 
     @Test("What shares an lsyncd cannot be let go of when a host key tells it")

@@ -22,6 +22,7 @@ extension FleetBuilder {
                 reportOverlaps(slave, master, syncs)
             } else {
                 reportLoopback(slave, master, syncs)
+                reportMasterAddress(slave, master, syncs)
             }
         }
     }
@@ -40,14 +41,32 @@ extension FleetBuilder {
         let isBehindPort = slave.syncAddress == master.address && master.port != 22
         guard isMasterNear ? setting == nil && isBehindPort : setting == nil || isAtItsPort else { return }
         if isAtItsPort, !isMasterNear { reportOverlaps(slave, master, syncs, loopback: slave.syncAddress) }
-        let place = setting ?? slave.host.origins["ansible_host"] ?? slave.host.position
+        warnOfItself(slave, isLoopback: true)
+    }
+
+    /// Tells of a slave that the master would look for at its own address, and so arrive at itself.
+    ///
+    /// Where both have one address and ports of their own, they are machines behind it, and port 22 there may be the slave.
+    private mutating func reportMasterAddress(_ slave: Slave, _ master: FleetHost, _ syncs: [Sync]) {
+        let isNear = { (address: String) in
+            HostEndpoint(address: address, port: 22) == HostEndpoint(address: master.address, port: 22)
+        }
+        guard !HostEndpoint.isLoopback(slave.syncAddress), isNear(slave.syncAddress),
+            slave.syncPort == master.port || slave.syncPort == 22 && !isNear(slave.host.address)
+        else { return }
+        reportOverlaps(slave, master, syncs, loopback: slave.syncAddress)
+        warnOfItself(slave, isLoopback: false)
+    }
+
+    private mutating func warnOfItself(_ slave: Slave, isLoopback: Bool) {
+        let place = slave.host.origins["sync_address"] ?? slave.host.origins["ansible_host"] ?? slave.host.position
         let message = """
             the master would reach the slave \(quoted(slave.name)) at \(slave.syncAddress) port \(slave.syncPort), and there \
             it reaches itself
             """
         let count = warnings.count
         warn(at: place, about: "sync_address", message, hint: Self.hintOnLoopback)
-        loopbackWarnings += warnings[count...]
+        if isLoopback { loopbackWarnings += warnings[count...] }
     }
 
     private static let hintOnLoopback =

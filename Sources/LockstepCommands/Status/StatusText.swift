@@ -24,7 +24,7 @@ struct StatusText {
             lines += (copy.report?.leftOutWords ?? []).map { margin + printable($0, lineStart: nil) }
         }
         lines += status.strangers.map { stranger in
-            "\(printable(stranger.name, lineStart: nil)) is not in the inventory, and \(stranger.service), which keeps it, is "
+            "the copy \(printable(stranger.name, lineStart: nil)) is not in the inventory, and \(stranger.service), which keeps it, is "
                 + "\(stranger.state): it belongs to another inventory, or 'lockstep up --prune' ends it"
         }
         text = lines.map { $0 + "\n" }.joined()

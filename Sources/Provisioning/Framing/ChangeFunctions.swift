@@ -56,8 +56,9 @@ package enum ChangeFunctions {
             all=$#
             while [ "$count" -gt 0 ]; do set -- "$@" -e "$1"; shift; count=$((count - 1)); all=$((all - 1)); done
             shift "$all"
-            [ "$#" -gt 0 ] || { mapped "$file" | sha256sum; return; }
-            mapped "$file" | { grep -avxF "$@" || [ $? -eq 1 ]; } | sha256sum
+            # Without a line that goes all stay, and grep wants a pattern.
+            if [ "$#" -gt 0 ]; then set -- -vxF "$@"; else set -- ''; fi
+            mapped "$file" | { grep -a "$@" || [ $? -eq 1 ]; } | sha256sum
         )
         # The bytes of a file but for some lines, each range of them copied as it stands.
         copy_others() {

@@ -117,10 +117,26 @@ private func lineDifferences(from old: [UInt8], to new: String) -> [String] {
     let newline = UInt8(ascii: "\n")
     let oldLines = old.split(separator: newline, omittingEmptySubsequences: false).map(Array.init)
     let newLines = Array(new.utf8).split(separator: newline, omittingEmptySubsequences: false).map(Array.init)
-    return newLines.difference(from: oldLines).map { change in
+    var gone: Set<Int> = []
+    var come: Set<Int> = []
+    for change in newLines.difference(from: oldLines) {
         switch change {
-        case .remove(_, let line, _): "- \(String(decoding: line, as: UTF8.self))"
-        case .insert(_, let line, _): "+ \(String(decoding: line, as: UTF8.self))"
+        case .remove(let offset, _, _): gone.insert(offset)
+        case .insert(let offset, _, _): come.insert(offset)
         }
     }
+    var lines: [String] = []
+    var (place, newPlace) = (0, 0)
+    while place < oldLines.count || newPlace < newLines.count {
+        if gone.contains(place) {
+            lines.append("- " + String(decoding: oldLines[place], as: UTF8.self))
+            place += 1
+        } else if come.contains(newPlace) {
+            lines.append("+ " + String(decoding: newLines[newPlace], as: UTF8.self))
+            newPlace += 1
+        } else {
+            (place, newPlace) = (place + 1, newPlace + 1)
+        }
+    }
+    return lines
 }

@@ -54,7 +54,7 @@ struct StatusTextTests {
                 edge5  live        last sent 9 min ago; what waits is not known, as an older layer runs: 'lockstep up' \
                 replaces it
                 edge6  failed      lockstep-lsyncd@edge6.service is failed
-                old1 is not in the inventory, and lockstep-lsyncd@_shared-1.service, which keeps it, is active: it belongs to \
+                the copy old1 is not in the inventory, and lockstep-lsyncd@_shared-1.service, which keeps it, is active: it belongs to \
                 another inventory, or 'lockstep up --prune' ends it
 
                 """
