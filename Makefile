@@ -29,7 +29,7 @@ build: deps
 test: deps
 	@SWIFT="$(SWIFT)" .ci/test all
 
-# What needs no containers: under a minute after the build.
+# What needs no containers: a few minutes after the build.
 test-unit: deps
 	@SWIFT="$(SWIFT)" .ci/test unit
 
