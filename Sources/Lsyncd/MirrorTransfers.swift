@@ -48,8 +48,7 @@ package struct MirrorTransfers: Sendable {
     package static func ongoing(in text: String) -> [String: (seconds: Int, failures: Int)] {
         var now = 0
         var transfers: [String: (seconds: Int, failures: Int)] = [:]
-        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-            let line = String(decoding: line, as: UTF8.self)
+        for line in text.splitAtLineFeeds().map(String.init) {
             if line.hasPrefix("now ") { now = Int(line.dropFirst("now ".count)) ?? 0 }
             guard let report = TargetReport(parsing: line), report.isAlive(at: now), report.isSending else { continue }
             let start = report.sendingSince ?? now
@@ -60,8 +59,7 @@ package struct MirrorTransfers: Sendable {
 
     /// The mirrors that are tried at once, in what `wakingScript` printed.
     package static func woken(in text: String) -> [String] {
-        text.utf8.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
-            .filter { $0.hasPrefix("trying ") }.map { String($0.dropFirst("trying ".count)) }
+        text.splitAtLineFeeds().filter { $0.hasPrefix("trying ") }.map { String($0.dropFirst("trying ".count)) }
     }
 
     private var words: String { mirrors.map(shellQuoted).joined(separator: " ") }

@@ -33,7 +33,7 @@ package struct ProtectedPathsModule: Module {
 
     /// Lines with all their blanks: those at the ends of a pattern or a path belong to it.
     private static func lines(_ text: String?) -> [String] {
-        (text ?? "").utf8.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        (text ?? "").splitAtLineFeeds().map(String.init)
     }
 
     private static func patterns(_ text: String?, _ key: String) throws(ArgumentError) -> [Int: [String]] {

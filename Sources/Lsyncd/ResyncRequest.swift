@@ -82,10 +82,8 @@ package struct ResyncRequest: Sendable, Hashable {
     /// Reads what the script printed; nil where a copy has no answer.
     package func answers(in text: String) -> [(name: String, answer: Answer)]? {
         var answers: [String: Answer] = [:]
-        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-            let words = line.split(separator: UInt8(ascii: " "), maxSplits: 1).map {
-                String(decoding: $0, as: UTF8.self)
-            }
+        for line in text.splitAtLineFeeds() {
+            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             if words.count == 2, let answer = Answer(rawValue: words[0]) { answers[words[1]] = answer }
         }
         let found = copies.compactMap { copy in answers[copy.name].map { (name: copy.name, answer: $0) } }
