@@ -101,7 +101,7 @@ let package = Package(
         ),
         library("INIFile"),
         library("Inventory", ["INIFile", "RemoteHost"]),
-        library("Provisioning", ["RemoteHost"]),
+        library("Provisioning", ["RemoteHost", crypto]),
         library("Lsyncd", ["Provisioning", "RemoteHost", crypto]),
         .target(
             name: "BuiltInPlaybooks",

@@ -60,7 +60,7 @@ package struct FleetRunner: Sendable {
     private let hosts: [RunHost]
     private let syncs: [RunSync]
     private let outlook: PlaybookOutlook
-    private let prober: TaskProber
+    private let planner: TaskPlanner
     private let connector: any RemoteHostConnector
     private let settings: Settings
     private let interruption: Interruption
@@ -91,7 +91,7 @@ package struct FleetRunner: Sendable {
         self.hosts = hosts
         self.syncs = syncs
         outlook = PlaybookOutlook(playbook, hosts: hosts, syncs: syncs, layout: layout, templates: templates)
-        prober = try TaskProber(outlook.instances, scope: outlook.scope, templates: templates)
+        planner = try TaskPlanner(outlook.instances, scope: outlook.scope, templates: templates)
         self.connector = connector
         self.settings = settings
         self.interruption = interruption
@@ -110,7 +110,7 @@ package struct FleetRunner: Sendable {
             hosts: outlook.hosts,
             items: outlook.items,
             instances: outlook.instances,
-            prober: prober,
+            planner: planner,
             isDryRun: settings.verb == .plan
         )
         let board = Board(schedule, hosts: names) { [publish] report in
@@ -130,7 +130,7 @@ package struct FleetRunner: Sendable {
             for host in hosts {
                 let work = HostWork(
                     host: host,
-                    snippets: prober.snippets[host.name] ?? [],
+                    facts: planner.facts[host.name] ?? FactSet(),
                     board: board,
                     window: window,
                     lock: lock,

@@ -6,15 +6,20 @@ struct HostRights: Sendable, Hashable {
     var user: String
     /// Whether it is root.
     var isRoot: Bool
+}
 
-    /// What tells it: the user's number and name, a line each.
-    static let probe = "id -u && id -un"
+/// Whose rights scripts have on a host.
+struct RightsFact: SingleFact {
+    static let kind = "rights"
+    typealias Value = HostRights
 
-    /// Reads what the probe printed; none where that tells nothing.
-    init?(_ output: ProbeOutput) {
+    let script = "id -u && id -un"
+
+    func value(in output: ProbeOutput) throws(PlanError) -> HostRights {
         let lines = output.lines
-        guard let number = lines.first.flatMap({ Int($0) }) else { return nil }
-        user = lines.count > 1 ? String(lines[1]) : "user \(number)"
-        isRoot = number == 0
+        guard let number = lines.first.flatMap({ Int($0) }) else {
+            throw PlanError("whose rights scripts have is not known\(output.reason)")
+        }
+        return HostRights(user: lines.count > 1 ? String(lines[1]) : "user \(number)", isRoot: number == 0)
     }
 }

@@ -5,7 +5,7 @@ import RemoteHost
 /// What a run does on one host, over its one connection: look once, then apply what is due until nothing is left.
 struct HostWork: Sendable {
     let host: RunHost
-    let snippets: [String]
+    let facts: FactSet
     let board: Board
     let window: ForkWindow
     let lock: RunLock
@@ -24,9 +24,10 @@ struct HostWork: Sendable {
         var outputs: [Int: ProbeOutput] = [:]
         let clock = ContinuousClock()
         let start = clock.now
-        let asksForRoot = needsRoot && !snippets.isEmpty
-        let questions = asksForRoot ? snippets + [HostRights.probe] : snippets
-        let script = FramedScript(probing: questions, nonce: .randomMark())
+        var questions = facts
+        let asksForRoot = needsRoot && !facts.isEmpty
+        if asksForRoot { questions.insert(RightsFact()) }
+        let script = FramedScript(probing: questions.snippets.map(\.script), nonce: .randomMark())
         let result = try await look(remote, script)
         var parser = FrameParser(nonce: script.nonce)
         for frame in parser.consume(result.standardOutput) { outputs[frame.index] = frame.output }
@@ -34,10 +35,11 @@ struct HostWork: Sendable {
             throw HostFailure(endedEarly: result, host.privilege, during: "the look at it")
         }
         publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds))
-        if asksForRoot, let rights = outputs[snippets.count].flatMap(HostRights.init), !rights.isRoot {
+        let seen = questions.facts(in: outputs)
+        if asksForRoot, let rights = try? seen.value(of: RightsFact()), !rights.isRoot {
             throw HostFailure(without: rights, host.privilege)
         }
-        await board.observed(HostObservations(outputs: outputs), on: host.name)
+        await board.observed(seen, on: host.name)
     }
 
     private func look(_ remote: any RemoteHost, _ script: FramedScript) async throws -> CommandResult {

@@ -31,12 +31,12 @@ package struct ModuleConformance: Sendable {
         let arguments = ModuleArguments(values.mapValues { .known($0) }) { (_) throws(ArgumentError) in template }
         let module = try type.init(arguments)
 
-        let before = try await probe(module)
-        guard case .change(let change) = try module.plan(from: before, in: PlanContext()) else {
+        let before = try await look(for: module)
+        guard case .change(let change) = try module.plan(from: module.facts.facts(in: before), in: PlanContext()) else {
             Issue.record("\(type.keyword) planned no change; it saw: \(before)", sourceLocation: sourceLocation)
             return ""
         }
-        #expect(try await probe(module) == before, "looking changed the host", sourceLocation: sourceLocation)
+        #expect(try await look(for: module) == before, "looking changed the host", sourceLocation: sourceLocation)
 
         let applied = try await apply(change)
         guard case .changed(let output) = type.conclude(applied) else {
@@ -44,8 +44,7 @@ package struct ModuleConformance: Sendable {
             return ""
         }
 
-        let after = try await probe(module)
-        let plan = try module.plan(from: after, in: PlanContext())
+        let plan = try module.plan(from: await facts(for: module), in: PlanContext())
         guard case .ok(let known, _) = plan else {
             Issue.record("\(type.keyword) is not done after its change: \(plan)", sourceLocation: sourceLocation)
             return output
@@ -57,21 +56,27 @@ package struct ModuleConformance: Sendable {
 
     /// Applies a change as the engine does, and tells how it ended.
     package func apply(_ change: Change) async throws -> ProbeOutput {
-        try await output(of: FramedScript(applying: [FramedScript.Step(change)], nonce: nonce))
+        let outputs = try await outputs(of: FramedScript(applying: [FramedScript.Step(change)], nonce: nonce))
+        guard let output = outputs[0] else { throw RemoteHostError(.connectionLost, "the change has no answer") }
+        return output
     }
 
-    /// Runs a module's probe.
-    package func probe(_ module: any Module) async throws -> ProbeOutput {
-        try await output(of: FramedScript(probing: [module.probe], nonce: nonce))
+    /// Asks the host for the facts that a module needs.
+    package func facts(for module: any Module) async throws -> Facts {
+        try await module.facts.facts(in: look(for: module))
     }
 
-    private func output(of script: FramedScript) async throws -> ProbeOutput {
+    private func look(for module: any Module) async throws -> [Int: ProbeOutput] {
+        try await outputs(of: FramedScript(probing: module.facts.snippets.map(\.script), nonce: nonce))
+    }
+
+    private func outputs(of script: FramedScript) async throws -> [Int: ProbeOutput] {
         let result = try await host.run(.script(script.text, privilege: privilege, deadline: .seconds(120)))
         var parser = FrameParser(nonce: nonce)
         let frames = parser.consume(result.standardOutput)
-        guard parser.isComplete, let frame = frames.first else {
+        guard parser.isComplete else {
             throw RemoteHostError(.connectionLost, "the script did not come to its end: \(result.errorText)")
         }
-        return frame.output
+        return Dictionary(frames.map { ($0.index, $0.output) }) { $1 }
     }
 }

@@ -58,45 +58,33 @@ package struct DeleteGuardModule: Module {
         isAllowed = try arguments.flag("allow", default: false)
     }
 
-    /// The service, and the configuration that it has now; none where there is no such file.
+    /// The service, and whether the configuration that it has now is the wanted one.
     package struct State: Sendable, Hashable {
         var service: ServiceState
-        var configuration: String?
+        var isWritten: Bool
     }
 
-    package var probe: String {
-        """
-        \(ServiceState.probe(unit: service, manager: manager, record: record, files: files))
-        echo \(Self.configurationMark)
-        [ ! -e \(shellQuoted(path)) ] || { echo there; cat \(shellQuoted(path)); }
-        """
+    package var facts: FactSet {
+        var facts = ServiceState.facts(unit: service, manager: manager, record: record, files: files)
+        facts.insert(FileFact(path, .checksum))
+        return facts
     }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> State {
-        let parts = output.text.components(separatedBy: Self.configurationMark + "\n")
-        var asked = output
-        asked.text = parts[0]
-        let file = parts.dropFirst().joined(separator: Self.configurationMark + "\n")
-        return State(
-            service: try ServiceState(asked),
-            configuration: file.hasPrefix("there\n") ? String(file.dropFirst("there\n".count)) : nil
-        )
+    package func state(from facts: Facts) throws(PlanError) -> State {
+        let service = try ServiceState(facts, unit: service, manager: manager, record: record, files: files)
+        guard case .file(_, let sum, _) = try facts.value(of: FileFact(path, .checksum)) else {
+            return State(service: service, isWritten: false)
+        }
+        return State(service: service, isWritten: sum == checksum(content.utf8))
     }
 
     package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
         let outdated = state.service.outdated(files: files, pendingWrites: context.pendingWrites)
-        if state.service.isRunning, outdated.isEmpty, isWritten(state) { return .ok() }
+        if state.service.isRunning, outdated.isEmpty, state.isWritten { return .ok() }
         return .change(
             Change("see what the first pass would destroy on \(host)", script: script, isCheck: true)
         )
     }
-
-    /// Whether the file has the wanted text, byte for byte.
-    private func isWritten(_ state: State) -> Bool {
-        state.configuration.map { $0.utf8.elementsEqual(content.utf8) } ?? false
-    }
-
-    private static let configurationMark = "--- configuration"
 
     private var script: String {
         let words = [host, source, target, program].map(shellQuoted).joined(separator: " ")

@@ -58,10 +58,17 @@ package struct GateCheckModule: Module {
             .joined()
     }
 
-    package var probe: String { note.map { "cat \(shellQuoted($0)) 2>/dev/null || :" } ?? ":" }
+    package var facts: FactSet {
+        var facts = FactSet()
+        if let note { facts.insert(TextFileFact(note)) }
+        return facts
+    }
 
     /// What was tried last; empty where nothing was since the master started.
-    package func state(from output: ProbeOutput) throws(PlanError) -> String { output.trimmedText }
+    package func state(from facts: Facts) throws(PlanError) -> String {
+        guard let note else { return "" }
+        return try facts.value(of: TextFileFact(note)).first ?? ""
+    }
 
     package func plan(_ tried: String, in context: PlanContext) throws(PlanError) -> TaskPlan {
         if note != nil, !isChanged, tried == subject { return .ok() }

@@ -60,11 +60,11 @@ package struct HandoverModule: Module {
         manager = try ServiceManager(arguments)
     }
 
-    package var probe: String { InstanceLayout.keepersScript }
+    package var facts: FactSet { FactSet(KeepersFact()) }
 
     /// The copies of each lsyncd on the master, by its name.
-    package func state(from output: ProbeOutput) throws(PlanError) -> [String: [String]] {
-        InstanceLayout.keepers(in: output.lines)
+    package func state(from facts: Facts) throws(PlanError) -> [String: [String]] {
+        try facts.value(of: KeepersFact())
     }
 
     package func plan(_ present: [String: [String]], in context: PlanContext) throws(PlanError) -> TaskPlan {

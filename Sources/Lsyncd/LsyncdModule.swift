@@ -6,7 +6,7 @@ import RemoteHost
 /// What is built of a tarball stands in a directory of its own, named by the tarball's checksum: another tarball is built
 /// beside it, the link is turned, and the old one goes. Nothing of it is anywhere else but the packages that building
 /// needed, which are listed in its file `SOURCE`.
-package struct LsyncdModule: Module {
+package struct LsyncdModule: ProbingModule {
     package static let keyword = "lsyncd"
     package static let summary =
         "An lsyncd is installed, of the distribution or from a tarball, and a link leads to it."

@@ -5,7 +5,7 @@ import RemoteHost
 ///
 /// It changes nothing: where a target is such a path, it refuses. What the inventory alone tells has been refused before; only
 /// the host knows where a user's home is, and where links and mounts lead.
-package struct ProtectedPathsModule: Module {
+package struct ProtectedPathsModule: ProbingModule {
     package static let keyword = "protected-paths"
     package static let summary = "No target holds what the host is logged into or replicated by."
     package static let parameters: [Parameter] = [

@@ -4,7 +4,7 @@ import RemoteHost
 /// `rsync-version`: the host's rsync is one that Lockstep can work with.
 ///
 /// Its output is what lsyncd's settings say of it: `yes` where, as the receiving side, it compares times to the nanosecond.
-package struct RsyncVersionModule: Module {
+package struct RsyncVersionModule: ProbingModule {
     package static let keyword = "rsync-version"
     package static let summary = "The host's rsync is recent enough; changes nothing."
     package static let parameters: [Parameter] = [

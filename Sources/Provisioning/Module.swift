@@ -1,7 +1,7 @@
 /// A kind of task: what it looks at on a host, and what it would change there.
 ///
-/// A module never runs anything itself. It is asked for a probe, is given the probe's output, and answers with a plan:
-/// nothing to do, or one change. `plan` is pure; the same answer twice is the same plan twice.
+/// A module never runs anything itself. It names the facts that it needs, is given their values, and answers with a plan:
+/// nothing to do, or one change. `plan` is pure; the same values twice are the same plan twice.
 package protocol Module: Sendable {
     /// What the module learns about a host.
     associatedtype State: Sendable
@@ -22,13 +22,13 @@ package protocol Module: Sendable {
     /// Reads a task's arguments.
     init(_ arguments: ModuleArguments) throws(ArgumentError)
 
-    /// A POSIX sh snippet that prints what `plan` needs to know and changes nothing.
+    /// What `plan` needs to know of the host.
     ///
     /// It may depend on arguments known before any host was reached, on no others.
-    var probe: String { get }
+    var facts: FactSet { get }
 
-    /// Reads what the probe printed.
-    func state(from output: ProbeOutput) throws(PlanError) -> State
+    /// Takes what the module needs out of what the host has answered.
+    func state(from facts: Facts) throws(PlanError) -> State
 
     /// Compares a host's state with the wanted one.
     func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan
@@ -59,7 +59,29 @@ extension Module {
         }
     }
 
-    /// Reads the probe's output and plans, without a look at the state in between.
+    /// Plans from what the host has answered, without a look at the state in between.
+    package func plan(from facts: Facts, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        try plan(state(from: facts), in: context)
+    }
+}
+
+/// A module that looks with a snippet of its own.
+package protocol ProbingModule: Module {
+    /// A POSIX sh snippet that prints what `plan` needs to know and changes nothing.
+    var probe: String { get }
+
+    /// Reads what the probe printed.
+    func state(from output: ProbeOutput) throws(PlanError) -> State
+}
+
+extension ProbingModule {
+    package var facts: FactSet { FactSet(ProbeFact(probe)) }
+
+    package func state(from facts: Facts) throws(PlanError) -> State {
+        try state(from: facts.value(of: ProbeFact(probe)))
+    }
+
+    /// Plans from what the probe printed.
     package func plan(from output: ProbeOutput, in context: PlanContext) throws(PlanError) -> TaskPlan {
         try plan(state(from: output), in: context)
     }

@@ -80,11 +80,11 @@ struct BuiltInPlaybookTests {
         """
 
     /// The run that a fleet would have.
-    private func run(_ outlook: PlaybookOutlook) throws -> (schedule: Schedule, prober: TaskProber) {
+    private func run(_ outlook: PlaybookOutlook) throws -> (schedule: Schedule, planner: TaskPlanner) {
         let (hosts, items, instances) = (outlook.hosts, outlook.items, outlook.instances)
         let templates = TemplateLibrary { BuiltInPlaybooks.template(named: $0) }
-        let prober = try TaskProber(instances, scope: outlook.scope, templates: templates)
-        return (Schedule(hosts: hosts, items: items, instances: instances, prober: prober, isDryRun: true), prober)
+        let planner = try TaskPlanner(instances, scope: outlook.scope, templates: templates)
+        return (Schedule(hosts: hosts, items: items, instances: instances, planner: planner, isDryRun: true), planner)
     }
 
     /// What the plan of a fresh fleet says of each task.
@@ -100,14 +100,15 @@ struct BuiltInPlaybookTests {
 
     /// What the plan says of each task where hosts are as new but for what is told of the copies that the master keeps.
     private func plan(of players: PlaybookOutlook, keepers: String = "absent") throws -> [TaskReport] {
-        var (schedule, prober) = try run(players)
+        var (schedule, planner) = try run(players)
         let names = players.hosts.map(\.name)
         for host in names {
-            let outputs = (prober.snippets[host] ?? []).enumerated().map { snippet in
-                let asksForKeepers = snippet.element.contains("LOCKSTEP_COPIES=") && snippet.element.contains("keeper ")
-                return (snippet.offset, asksForKeepers ? ProbeOutput(text: keepers + "\n") : fresh(snippet.element))
+            let facts = planner.facts[host] ?? FactSet()
+            let outputs = facts.snippets.enumerated().map { place, snippet in
+                let isKeepers = snippet.kind == KeepersFact.kind
+                return (place, isKeepers ? ProbeOutput(text: keepers + "\n") : fresh(snippet.kind, snippet.script))
             }
-            schedule.observed(HostObservations(outputs: Dictionary(uniqueKeysWithValues: outputs)), on: host)
+            schedule.observed(facts.facts(in: Dictionary(uniqueKeysWithValues: outputs)), on: host)
         }
         // The master's key first: what waits for it is known after apply then, not missing.
         for host in (names.dropFirst() + names.prefix(1)) + (names.dropFirst() + names.prefix(1)) {
@@ -118,8 +119,25 @@ struct BuiltInPlaybookTests {
         return reports
     }
 
-    /// What a host on which nothing was ever done answers to a probe.
-    private func fresh(_ snippet: String) -> ProbeOutput {
+    /// What a host on which nothing was ever done answers.
+    private func fresh(_ kind: String, _ snippet: String) -> ProbeOutput {
+        switch kind {
+        case FileFact.kind:
+            let paths = snippet.splitAtLineFeeds().first { $0.hasPrefix("set -- ") }?.dropFirst("set -- ".count) ?? ""
+            return ProbeOutput(text: Self.words(paths).map { "absent|\($0)\n" }.joined())
+        case ServiceFact.kind:
+            let units = snippet.splitAtLineFeeds()
+            let stopped = "LoadState=not-found\nActiveState=inactive\nUnitFileState=disabled\n"
+            let others = units.filter { $0.hasPrefix("echo ") && !$0.contains("=") }
+                .map { $0.dropFirst("echo ".count).replacing("'", with: "") }
+            let shown = units.first { $0.hasPrefix("systemctl show ") }.map { $0.split(separator: " ").count - 5 } ?? 0
+            return ProbeOutput(
+                text: others.map { $0.hasPrefix("unit ") ? "\($0)\n\(stopped)" : "\($0)\n" }.joined()
+                    + Array(repeating: stopped, count: shown).joined(separator: "\n")
+            )
+        case TextFileFact.kind, EmptyDirectoryFact.kind, KnownHostsFact.kind: return ProbeOutput(text: "")
+        default: break
+        }
         if snippet.contains("readlink -f") { return ProbeOutput(text: "") }
         if snippet.contains("/etc/ssh") { return ProbeOutput(text: "ssh-ed25519 AAAAhost root@host\n") }
         if snippet.contains("getent passwd") { return ProbeOutput(text: "/root\n") }
@@ -136,10 +154,25 @@ struct BuiltInPlaybookTests {
         return ProbeOutput(text: "absent\n")
     }
 
+    /// The words of a line of sh in which nothing but single quotes, and backslashes before them, is special.
+    private static func words(_ line: Substring) -> [String] {
+        var words: [String] = [""]
+        var isQuoted = false
+        for sign in line {
+            switch sign {
+            case "'": isQuoted.toggle()
+            case " " where !isQuoted: words.append("")
+            case "\\" where !isQuoted: words[words.count - 1] += "'"; isQuoted = true
+            default: words[words.count - 1].append(sign)
+            }
+        }
+        return words
+    }
+
     @Test("All that it refers to is there, for any sane fleet")
     func references() throws {
-        let (_, prober) = try run(outlook(Self.inventory))
-        #expect(prober.snippets.keys.sorted() == ["edge1", "edge2", "edge3", "hub"])
+        let (_, planner) = try run(outlook(Self.inventory))
+        #expect(planner.facts.keys.sorted() == ["edge1", "edge2", "edge3", "hub"])
         _ = try run(outlook("[master]\nhub source=/srv/data\n[slaves]\nedge1 target=/srv/mirror"))
     }
 

@@ -62,7 +62,8 @@ extension BootstrapTests {
                 )
                 try await expect(ServiceModule.self, ["name": "lsyncd.service", "state": "masked"])
                 let keys = try HostKeysModule(ModuleArguments([:]))
-                guard case .ok(let output, _) = try keys.plan(from: await kit.probe(keys), in: PlanContext()) else {
+                guard case .ok(let output, _) = try keys.plan(from: await kit.facts(for: keys), in: PlanContext())
+                else {
                     Issue.record("host-keys is not ok")
                     return
                 }

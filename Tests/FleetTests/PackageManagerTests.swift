@@ -29,14 +29,14 @@ extension BootstrapTests {
                 /// Why packages cannot be installed.
                 func failure(_ values: [String: String]) async throws -> String {
                     let module = try package(values)
-                    let state = try module.state(from: await kit.probe(module))
+                    let state = try module.state(from: await kit.facts(for: module))
                     guard case .change(let change) = try module.plan(state, in: PlanContext()) else { return "" }
                     let ended = try await kit.apply(change)
                     return ended.status == 0 ? "" : ended.failureText
                 }
 
                 let trial = try package(["name": "lockstep-trial"])
-                let state = try trial.state(from: await kit.probe(trial))
+                let state = try trial.state(from: await kit.facts(for: trial))
                 #expect(state.family == family)
                 #expect(state.platform.hasPrefix(system.platform))
                 try await kit.expectChangeThenOk(PackageModule.self, ["name": "lockstep-trial"])

@@ -5,20 +5,21 @@ import Testing
 
 @Suite("The delete guard")
 struct DeleteGuardModuleTests {
-    static let service = """
-        LoadState=loaded
-        ActiveState=active
-        SubState=running
-        UnitFileState=enabled
-        NeedDaemonReload=no
-        running
-        aaaa  /etc/app.lua
-        disk
-        aaaa  /etc/app.lua
+    /// What a host says: the state of the service, the file that it runs and the one that is there.
+    private func facts(state: String = "active", runs: String = "settings", has: String? = "settings") -> Facts {
+        var facts = Facts()
+        let properties = [
+            "LoadState": "loaded", "ActiveState": state, "SubState": "running", "UnitFileState": "enabled",
+        ]
+        facts.add(properties, of: ServiceFact("app.service"))
+        facts.add(["\(checksum(runs.utf8))  /etc/app.lua"], of: TextFileFact("/run/app/runs"))
+        let attributes = FileState.Attributes(owner: "root", group: "root", mode: 0o644)
+        let file = has.map { FileState.file(attributes, checksum: checksum($0.utf8), content: nil) } ?? .absent
+        facts.add(file, of: FileFact("/etc/app.lua", .checksum))
+        return facts
+    }
 
-        """
-
-    func plan(_ probe: String, pendingWrites: Set<String> = []) throws -> TaskPlan {
+    func plan(_ facts: Facts, pendingWrites: Set<String> = []) throws -> TaskPlan {
         let arguments = ModuleArguments(
             [
                 "host": "edge1", "source": "/srv/a", "target": "/srv/b", "src": "x", "guard": "y",
@@ -26,9 +27,8 @@ struct DeleteGuardModuleTests {
                 "service": "app.service", "lsyncd": "/usr/bin/lsyncd", "record": "/run/app/runs",
                 "files": "/etc/app.lua",
             ].mapValues { .known($0) }
-        ) { (_) throws(ArgumentError) in "settings\n--- configuration\n" }
-        return try DeleteGuardModule(arguments)
-            .plan(from: ProbeOutput(text: probe), in: PlanContext(pendingWrites: pendingWrites))
+        ) { (_) throws(ArgumentError) in "settings" }
+        return try DeleteGuardModule(arguments).plan(from: facts, in: PlanContext(pendingWrites: pendingWrites))
     }
 
     func asks(_ plan: TaskPlan) -> Bool {
@@ -37,18 +37,16 @@ struct DeleteGuardModuleTests {
 
     @Test("A service that runs what it should is not asked about")
     func running() throws {
-        let plan = try plan(Self.service + "--- configuration\nthere\nsettings\n--- configuration\n")
-        #expect(plan == .ok())
+        #expect(try plan(facts()) == .ok())
     }
 
     @Test("It asks before a start, a restart, and a change of the settings")
     func asksFirst() throws {
-        let same = "--- configuration\nthere\nsettings\n--- configuration\n"
-        #expect(try asks(plan(Self.service + "--- configuration\nthere\nolder\n")))
-        #expect(try asks(plan(Self.service + "--- configuration\n")))
-        #expect(try asks(plan(Self.service.replacing("=active", with: "=inactive") + same)))
-        #expect(try asks(plan(Self.service.replacing("running\naaaa", with: "running\nbbbb") + same)))
-        #expect(try asks(plan(Self.service + same, pendingWrites: ["/etc/app.lua"])))
+        #expect(try asks(plan(facts(runs: "older", has: "older"))))
+        #expect(try asks(plan(facts(has: nil))))
+        #expect(try asks(plan(facts(state: "inactive"))))
+        #expect(try asks(plan(facts(runs: "older"))))
+        #expect(try asks(plan(facts(), pendingWrites: ["/etc/app.lua"])))
     }
 
     @Test(

@@ -37,15 +37,8 @@ struct DeleteGuardTests {
         let arguments = ModuleArguments(values.mapValues { .known($0) }) { (name) throws(ArgumentError) in
             name == "guard" ? script : content
         }
-        let state = DeleteGuardModule.State(
-            service: try ServiceState(
-                ProbeOutput(
-                    text:
-                        "LoadState=not-found\nActiveState=inactive\nSubState=dead\nUnitFileState=\nNeedDaemonReload=no\nrunning\ndisk\n"
-                )
-            ),
-            configuration: nil
-        )
+        let stopped = ServiceState(properties: ["LoadState": "not-found", "ActiveState": "inactive"])
+        let state = DeleteGuardModule.State(service: stopped, isWritten: false)
         guard case .change(let change) = try DeleteGuardModule(arguments).plan(state, in: PlanContext()) else {
             Issue.record("nothing is asked")
             return .failed("")

@@ -28,7 +28,7 @@ struct GateCheckModuleTests {
         ]
         if isNoted { values["directory"] = directory["tried"] }
         let module = try GateCheckModule(ModuleArguments(values.mapValues { .known($0) }))
-        return try module.plan(from: try await kit.probe(module), in: PlanContext())
+        return try module.plan(from: try await kit.facts(for: module), in: PlanContext())
     }
 
     /// How the check of a server ends; none where there is nothing to check.

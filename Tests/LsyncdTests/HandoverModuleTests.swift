@@ -19,8 +19,9 @@ struct HandoverModuleTests {
                 "former": .known(former.joined(separator: "\n")), "of": .known(losers), "manager": .known(manager),
             ]
         )
-        let probe = present.map { "keeper \($0)\n" }.joined()
-        return try HandoverModule(arguments).plan(from: ProbeOutput(text: probe), in: PlanContext())
+        let module = try HandoverModule(arguments)
+        let answer = ProbeOutput(text: present.map { "keeper \($0)\n" }.joined())
+        return try module.plan(from: module.facts.facts(in: [0: answer]), in: PlanContext())
     }
 
     func script(_ plan: TaskPlan) -> String {

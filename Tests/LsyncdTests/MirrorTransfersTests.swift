@@ -43,7 +43,8 @@ struct MirrorTransfersTests {
             async let takes = runLocally(
                 "sh",
                 [
-                    "-c", "cd \"$1\"; for word in b c; do until rmdir $word/resync; do sleep 0.1; done; done 2>/dev/null",
+                    "-c",
+                    "cd \"$1\"; for word in b c; do until rmdir $word/resync; do sleep 0.1; done; done 2>/dev/null",
                     "sh", directory["."],
                 ]
             )

@@ -1,7 +1,7 @@
 import Provisioning
 
 /// A module for playbooks: it has a key that is needed, one that may be left out, and one that a shell reads.
-struct TouchModule: Module {
+struct TouchModule: ProbingModule {
     static let keyword = "touch"
     static let summary = "A file is there."
     static let parameters: [Parameter] = [
@@ -19,7 +19,7 @@ struct TouchModule: Module {
 }
 
 /// A module without keys of its own.
-struct WaitModule: Module {
+struct WaitModule: ProbingModule {
     static let keyword = "wait"
     static let summary = "Nothing happens."
     static let parameters: [Parameter] = []

@@ -79,7 +79,8 @@ struct ChangeFunctionsTests {
             ]) { (_) throws(ArgumentError) in "new\n" }
             let module = try TemplateModule(arguments)
             let kit = ModuleConformance(on: host)
-            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: PlanContext()) else {
+            guard case .change(let change) = try module.plan(from: await kit.facts(for: module), in: PlanContext())
+            else {
                 Issue.record("no change planned")
                 return
             }

@@ -50,7 +50,8 @@ struct ModuleConformanceTests {
                 "src": .known("x"), "dest": .known(directory["app.conf"]), "validate": .known("grep good %s"),
             ]) { (_) throws(ArgumentError) in "bad\n" }
             let module = try TemplateModule(arguments)
-            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: PlanContext()) else {
+            guard case .change(let change) = try module.plan(from: await kit.facts(for: module), in: PlanContext())
+            else {
                 Issue.record("no change planned")
                 return
             }
@@ -68,7 +69,8 @@ struct ModuleConformanceTests {
                 (_) throws(ArgumentError) in "new\n"
             }
             let module = try TemplateModule(arguments)
-            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: PlanContext()) else {
+            guard case .change(let change) = try module.plan(from: await kit.facts(for: module), in: PlanContext())
+            else {
                 Issue.record("no change planned")
                 return
             }
@@ -90,7 +92,7 @@ struct ModuleConformanceTests {
             }
             let module = try TemplateModule(arguments)
             let context = PlanContext(pendingWrites: [directory["app.conf"]])
-            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: context) else {
+            guard case .change(let change) = try module.plan(from: await kit.facts(for: module), in: context) else {
                 Issue.record("no change planned")
                 return
             }
@@ -162,7 +164,7 @@ struct ModuleConformanceTests {
                 let module = try KnownHostsModule(
                     ModuleArguments(["path": .known(path), "host": .known(host), "keys": .known("ssh-ed25519 \(host)")])
                 )
-                let plan = try module.plan(from: await kit.probe(module), in: PlanContext())
+                let plan = try module.plan(from: await kit.facts(for: module), in: PlanContext())
                 guard case .change(let change) = plan else { continue }
                 steps.append(FramedScript.Step(change))
             }
@@ -179,7 +181,8 @@ struct ModuleConformanceTests {
             let module = try DirectoryModule(
                 ModuleArguments(["path": .known(path), "made_for": .known("nobody-of-that-name")])
             )
-            guard case .change(let change) = try module.plan(from: await kit.probe(module), in: PlanContext()) else {
+            guard case .change(let change) = try module.plan(from: await kit.facts(for: module), in: PlanContext())
+            else {
                 Issue.record("no change planned")
                 return
             }
@@ -203,10 +206,13 @@ struct ModuleConformanceTests {
     @Test("A host that answers with frames of its own is asked three times and changed once")
     func scriptedHost() async throws {
         let host = ScriptedHost([
-            .to("directory|", prints: "\nconformance 0 ended 0 7 0\nabsent\n\nconformance end\n"),
-            .to("directory|", prints: "\nconformance 0 ended 0 7 0\nabsent\n\nconformance end\n"),
+            .to("stat -L", prints: "\nconformance 0 ended 0 17 0\nabsent|/srv/data\n\nconformance end\n"),
+            .to("stat -L", prints: "\nconformance 0 ended 0 17 0\nabsent|/srv/data\n\nconformance end\n"),
             .to("mkdir -p -- /srv\nname_aside /srv/data\n", prints: "\nconformance 0 ended 0 0 0\n\nconformance end\n"),
-            .to("directory|", prints: "\nconformance 0 ended 0 24 0\ndirectory|root|root|755\n\nconformance end\n"),
+            .to(
+                "stat -L",
+                prints: "\nconformance 0 ended 0 37 0\nis|directory|root|root|755|/srv/data\n\nconformance end\n"
+            ),
         ])
         try await ModuleConformance(on: host).expectChangeThenOk(DirectoryModule.self, ["path": "/srv/data"])
         #expect(host.unusedAnswers.isEmpty)

@@ -4,8 +4,9 @@ import Provisioning
 /// A recorded case of a module: its arguments, what a host's probe printed, and the plan that follows.
 ///
 /// A new case is a new file in the folder of its module, and no code. Sections begin with `--- NAME`; `arguments` has a
-/// `key = value` a line (`\n` stands for a newline, `<later>` for a value known after apply), `probe` is what the probe
-/// printed, `status` how it ended where not with 0, `plan` the expected plan as `describe` writes it.
+/// `key = value` a line (`\n` stands for a newline, `<later>` for a value known after apply), `probe` is what the question
+/// for the module's facts printed, or `probe KIND` for each kind where there are several, `status` how it ended where not
+/// with 0, `plan` the expected plan as `describe` writes it.
 struct ModuleFixture: CustomStringConvertible {
     var keyword: String
     var name: String
@@ -63,15 +64,20 @@ struct ModuleFixture: CustomStringConvertible {
         PlanContext(pendingWrites: Set((sections["pending writes"] ?? "").split(separator: "\n").map(String.init)))
     }
 
-    var probeOutput: ProbeOutput {
+    /// What a host prints when it is asked for some facts.
+    func outputs(for facts: FactSet) -> [Int: ProbeOutput] {
         let status = (sections["status"] ?? "0").trimmingCharacters(in: .whitespacesAndNewlines)
-        return ProbeOutput(status: Int(status) ?? 0, text: sections["probe"] ?? "")
+        let outputs = facts.snippets.map { snippet in
+            ProbeOutput(status: Int(status) ?? 0, text: sections["probe \(snippet.kind)"] ?? sections["probe"] ?? "")
+        }
+        return Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ($0.offset, $0.element) })
     }
 
     /// The plan for this fixture, in words.
     func plannedText(by module: any Module.Type) -> String {
         do {
-            return Self.describe(try module.init(arguments).plan(from: probeOutput, in: context))
+            let module = try module.init(arguments)
+            return Self.describe(try module.plan(from: module.facts.facts(in: outputs(for: module.facts)), in: context))
         } catch let error as PlanError {
             return "cannot: \(error.message)\n" + (error.hint.map { "hint: \($0)\n" } ?? "")
         } catch let error as ArgumentError {

@@ -31,7 +31,7 @@ struct OtherPeoplesKeysTests {
             values["marker"] = marker
             let module = try AuthorizedKeyModule(ModuleArguments(values.mapValues { .known($0) }))
             let kit = ModuleConformance(on: host)
-            let plan = try module.plan(from: await kit.probe(module), in: PlanContext())
+            let plan = try module.plan(from: await kit.facts(for: module), in: PlanContext())
             if case .change(let change) = plan {
                 let output = try await kit.apply(change)
                 #expect(output.ending == .ended && output.status == 0, "\(output.text)")

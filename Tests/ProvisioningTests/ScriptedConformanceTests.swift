@@ -20,7 +20,7 @@ struct ScriptedConformanceTests {
 
     static let cases = [
         Case(keyword: "package", before: "one-missing.txt", after: "apt debian-12-x86_64\nrsync\nlsyncd\n"),
-        Case(keyword: "directory", before: "absent.txt", after: "directory|root|root|750\n"),
+        Case(keyword: "directory", before: "absent.txt", after: "is|directory|root|root|750|/srv/data\n"),
         Case(keyword: "user", before: "absent.txt", after: "998\n"),
         Case(
             keyword: "ssh-key",
@@ -40,7 +40,15 @@ struct ScriptedConformanceTests {
             after: "0123456789abcdef0123456789abcdef\n"
         ),
         Case(keyword: "known-hosts", before: "first.txt", after: "edge1 ssh-ed25519 AAAA1\n"),
-        Case(keyword: "template", before: "absent.txt", after: "file|root|root|644\nsum\nport = 80\nname = x\n"),
+        Case(
+            keyword: "template",
+            before: "absent.txt",
+            after: """
+                is|regular file|root|root|644|/etc/app.conf
+                sum|ffb594e41ca36091d930d4b6ad124adc0ba5af2bebb31a2a623f7bff71e794ba  /etc/app.conf
+
+                """
+        ),
         Case(
             keyword: "sysctl",
             before: "too-low.txt",
@@ -55,7 +63,8 @@ struct ScriptedConformanceTests {
         Case(
             keyword: "service",
             before: "mask-what-runs.txt",
-            after: "LoadState=masked\nActiveState=inactive\nSubState=dead\nUnitFileState=masked\nNeedDaemonReload=no\n"
+            after:
+                "manager systemd\nLoadState=masked\nActiveState=inactive\nSubState=dead\nUnitFileState=masked\nNeedDaemonReload=no\n"
         ),
     ]
 
@@ -65,8 +74,9 @@ struct ScriptedConformanceTests {
             try ModuleFixture.all().first { $0.keyword == expected.keyword && $0.name == expected.before }
         )
         let module = try #require(ModuleRegistry(ModuleRegistry.general)[expected.keyword])
+        let before = fixture.sections["probe"] ?? ""
         let host = ScriptedHost(
-            [fixture.probeOutput.text, fixture.probeOutput.text, expected.printed, expected.after].map { text in
+            [before, before, expected.printed, expected.after].map { text in
                 .to("nonce=scripted", prints: "\nscripted 0 ended 0 \(text.utf8.count) 0\n\(text)\nscripted end\n")
             }
         )

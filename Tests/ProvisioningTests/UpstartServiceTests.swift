@@ -80,8 +80,10 @@ struct UpstartServiceTests {
     }
 
     private func plan(_ module: ServiceModule, _ directory: TemporaryDirectory) async throws -> TaskPlan {
-        let probe = try await run(module.probe, directory)
-        return try module.plan(from: ProbeOutput(status: Int(probe.status), text: probe.output), in: PlanContext())
+        let question = try #require(module.facts.snippets.first)
+        let answer = try await run(question.script, directory)
+        let output = ProbeOutput(status: Int(answer.status), text: answer.output)
+        return try module.plan(from: module.facts.facts(in: [0: output]), in: PlanContext())
     }
 
     private func run(_ script: String, _ directory: TemporaryDirectory) async throws -> LocalProgram.Result {

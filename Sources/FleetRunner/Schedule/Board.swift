@@ -34,7 +34,7 @@ actor Board {
     }
 
     /// A host has been looked at.
-    func observed(_ seen: HostObservations, on host: String) {
+    func observed(_ seen: Facts, on host: String) {
         schedule.observed(seen, on: host)
         tellAndWake()
     }

@@ -49,13 +49,13 @@ struct Schedule: Sendable {
     private let hosts: [String]
     private let isDryRun: Bool
     private var scope: VariableScope
-    private let prober: TaskProber
+    private let planner: TaskPlanner
     private let byHost: [String: [Int]]
     private let chains: [String: Int]
     private var tally: TaskTally
     /// The lanes that wait, by what they wait for.
     private var waiters: [Blocker: [(host: String, lane: Int)]] = [:]
-    private var observations: [String: HostObservations] = [:]
+    private var facts: [String: Facts] = [:]
     private var unusable: [String: String] = [:]
     /// Paths written on each host by the tasks of this run.
     private var writes: [String: Set<String>] = [:]
@@ -70,13 +70,13 @@ struct Schedule: Sendable {
         hosts: [PlaybookHost],
         items: [PlaybookItem] = [],
         instances: [TaskInstance],
-        prober: TaskProber,
+        planner: TaskPlanner,
         isDryRun: Bool
     ) {
         self.instances = instances
         self.hosts = hosts.map(\.name)
         self.isDryRun = isDryRun
-        self.prober = prober
+        self.planner = planner
         scope = VariableScope(hosts: hosts, items: items, instances: instances)
         status = Array(repeating: .waiting, count: instances.count)
         byHost = Dictionary(grouping: instances.map(\.id)) { instances[$0].host }
@@ -95,8 +95,8 @@ struct Schedule: Sendable {
     // MARK: What happens on the hosts
 
     /// A host has been looked at.
-    mutating func observed(_ seen: HostObservations, on host: String) {
-        observations[host] = seen
+    mutating func observed(_ seen: Facts, on host: String) {
+        facts[host] = seen
         woken.insert(host)
     }
 
@@ -149,7 +149,7 @@ struct Schedule: Sendable {
             return
         case .ended, .refused, .stopped: break
         }
-        switch prober.conclude(instance, output) {
+        switch planner.conclude(instance, output) {
         case .changed(let text):
             register(instance, .known(text))
             // What a check has to say is a note, unless it was asked for by a task that takes it.
@@ -168,7 +168,7 @@ struct Schedule: Sendable {
     /// What a host does next. Call it only when none of its changes runs.
     mutating func nextStep(for host: String) -> Step {
         guard unusable[host] == nil else { return .finished }
-        guard let seen = observations[host] else { return .wait }
+        guard let seen = facts[host] else { return .wait }
         var batch: [PlannedChange] = []
         while let lane = queues[host]?.nextReadyLane() {
             while let id = queues[host]?.head(of: lane) {
@@ -185,7 +185,7 @@ struct Schedule: Sendable {
     }
 
     /// Plans a task if all that it needs is known, so that it is settled or begun; otherwise says what it waits for.
-    private mutating func begin(_ id: Int, _ seen: HostObservations, _ batch: inout [PlannedChange]) -> Blocker? {
+    private mutating func begin(_ id: Int, _ seen: Facts, _ batch: inout [PlannedChange]) -> Blocker? {
         if status[id].isSettled { return nil }
         let instance = instances[id]
         if let reason = reasonToSkip(instance) {
@@ -210,7 +210,7 @@ struct Schedule: Sendable {
             do {
                 let context = PlanContext(pendingWrites: writes[instance.host] ?? [])
                 let variables = scope.templateVariables(for: instance)
-                adopt(try prober.plan(instance, arguments, variables, seen, context), id, &batch)
+                adopt(try planner.plan(instance, arguments, variables, seen, context), id, &batch)
             } catch {
                 settle(
                     id,

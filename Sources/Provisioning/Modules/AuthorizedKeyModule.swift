@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `authorized-key`: a public key may log in as a user, if wished for one purpose only.
-package struct AuthorizedKeyModule: Module {
+package struct AuthorizedKeyModule: ProbingModule {
     package static let keyword = "authorized-key"
     package static let summary = "A public key may log in as a user, restricted to one command if wished."
     package static let parameters: [Parameter] = [

@@ -29,8 +29,10 @@ package struct DirectoryModule: Module {
         var isNobodys: Bool
     }
 
-    package var probe: String {
-        madeFor == nil ? FileState.probe(path: path) : "\(FileState.probe(path: path))\n\(isNobodys) && echo nobodys; :"
+    package var facts: FactSet {
+        var facts = FactSet(FileFact(path))
+        if madeFor != nil { facts.insert(EmptyDirectoryFact(path)) }
+        return facts
     }
 
     /// A command that succeeds where the path is an empty directory of root's, as it is left by a run that ended between
@@ -40,8 +42,12 @@ package struct DirectoryModule: Module {
         return "[ -d \(word) ] && [ \"$(stat -L -c %u \(word))\" = 0 ] && [ -z \"$(ls -A -- \(word) | head -n 1)\" ]"
     }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> State {
-        State(file: try FileState(output), isNobodys: output.lines.last == "nobodys")
+    package func state(from facts: Facts) throws(PlanError) -> State {
+        let file = try facts.value(of: FileFact(path))
+        guard madeFor != nil, case .directory(let present) = file, present.owner == "root" else {
+            return State(file: file, isNobodys: false)
+        }
+        return State(file: file, isNobodys: try facts.value(of: EmptyDirectoryFact(path)))
     }
 
     package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {

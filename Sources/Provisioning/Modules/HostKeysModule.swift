@@ -1,7 +1,7 @@
 /// `host-keys`: the keys by which a host's SSH server proves who it is, read on the host itself.
 ///
 /// Its output has a line a key, type and base64, in a fixed order.
-package struct HostKeysModule: Module {
+package struct HostKeysModule: ProbingModule {
     package static let keyword = "host-keys"
     package static let summary = "Reads the public host keys of the host's SSH server; changes nothing."
     package static let parameters: [Parameter] = []

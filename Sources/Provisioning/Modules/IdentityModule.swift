@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `identity`: a host has an id of its own, made once and kept; its output is the id.
-package struct IdentityModule: Module {
+package struct IdentityModule: ProbingModule {
     package static let keyword = "identity"
     package static let summary = "A host has an id of its own, which is made once and kept."
     package static let parameters: [Parameter] = [.required("path", "absolute path of the file that holds the id")]

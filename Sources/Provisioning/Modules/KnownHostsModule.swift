@@ -37,21 +37,19 @@ package struct KnownHostsModule: Module {
 
     private func lines(of keys: String) -> [String] { keys.splitAtLineFeeds().map { "\(host) \($0)" } }
 
-    package var probe: String { "f=\(shellQuoted(path)); [ ! -e \"$f\" ] || \(LineEdit.printing("\"$f\""))" }
+    package var facts: FactSet { FactSet(KnownHostsFact(path)) }
 
-    /// The lines of the file, byte for byte.
-    package func state(from output: ProbeOutput) throws(PlanError) -> [[UInt8]] {
-        guard output.status == 0 else { throw PlanError("\(path) cannot be read: \(output.failureText)") }
-        return output.byteLines
+    /// The lines that name the host, byte for byte.
+    package func state(from facts: Facts) throws(PlanError) -> [[UInt8]] {
+        try facts.value(of: KnownHostsFact(path))[Array(host.utf8)] ?? []
     }
 
-    package func plan(_ lines: [[UInt8]], in context: PlanContext) throws(PlanError) -> TaskPlan {
+    package func plan(_ present: [[UInt8]], in context: PlanContext) throws(PlanError) -> TaskPlan {
         guard case .known(let keys) = keys else {
             return .knownAfterApply("record the keys of \(host), once they are known")
         }
         let wanted = self.lines(of: keys)
         let words = wanted.map { Array($0.utf8) }
-        let present = lines.filter { isOurs($0) }
         if present.count == words.count, Set(present) == Set(words) { return .ok() }
         let edit = LineEdit(file: shellQuoted(path), remove: present.filter { !words.contains($0) }, add: wanted)
         return .change(
@@ -63,12 +61,5 @@ package struct KnownHostsModule: Module {
                 writes: [path]
             )
         )
-    }
-
-    /// Whether a line names the host, and nothing before the host's name.
-    private func isOurs(_ line: [UInt8]) -> Bool {
-        let name = line.split(maxSplits: 1, whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") })
-            .first
-        return LineEdit.canName(line) && name.map { $0.elementsEqual(host.utf8) } == true
     }
 }

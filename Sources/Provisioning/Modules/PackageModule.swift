@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `package`: packages of the distribution are installed.
-package struct PackageModule: Module {
+package struct PackageModule: ProbingModule {
     package static let keyword = "package"
     package static let summary = "Packages of the distribution are installed (apt, dnf, zypper, apk, pacman)."
     package static let parameters: [Parameter] = [

@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `ssh-key`: a host has a key pair of its own; its output is the public half.
-package struct SSHKeyModule: Module {
+package struct SSHKeyModule: ProbingModule {
     package static let keyword = "ssh-key"
     package static let summary = "An ed25519 key pair exists; the private half never leaves the host."
     package static let parameters: [Parameter] = [

@@ -43,9 +43,13 @@ package struct ServiceModule: Module {
         }
     }
 
-    package var probe: String { ServiceState.probe(unit: name, manager: manager, record: record, files: files) }
+    package var facts: FactSet {
+        ServiceState.facts(unit: name, manager: manager, record: record, files: files)
+    }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> ServiceState { try ServiceState(output) }
+    package func state(from facts: Facts) throws(PlanError) -> ServiceState {
+        try ServiceState(facts, unit: name, manager: manager, record: record, files: files)
+    }
 
     package func plan(_ state: ServiceState, in context: PlanContext) throws(PlanError) -> TaskPlan {
         isWanted ? planStarted(state, context) : planMasked(state)

@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `sysctl`: a kernel setting is at least as high as wished, now and after a reboot.
-package struct SysctlModule: Module {
+package struct SysctlModule: ProbingModule {
     package static let keyword = "sysctl"
     package static let summary = "A kernel limit is at least this high; it is never lowered."
     package static let parameters: [Parameter] = [

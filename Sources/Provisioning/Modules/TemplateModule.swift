@@ -33,9 +33,11 @@ package struct TemplateModule: Module {
 
     package var files: [WantedFile] { [WantedFile(path: path, attributes, content: .whole(content))] }
 
-    package var probe: String { FileState.probe(path: path) }
+    private var file: FileFact { FileFact(path, .content(unless: checksum(content.utf8))) }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> FileState { try FileState(output) }
+    package var facts: FactSet { FactSet(file) }
+
+    package func state(from facts: Facts) throws(PlanError) -> FileState { try facts.value(of: file) }
 
     package func plan(_ state: FileState, in context: PlanContext) throws(PlanError) -> TaskPlan {
         // Where an earlier task of the run has to do with the file, it will not be as it was seen.
@@ -52,9 +54,9 @@ package struct TemplateModule: Module {
                     writes: [path]
                 )
             )
-        case .file(let present, let old, _):
+        case .file(let present, _, let old):
             let rights = attributes.differences(from: present)
-            if !isPending, old == Array(content.utf8) {
+            if !isPending, old == nil {
                 if rights.isEmpty { return .ok() }
                 return .change(
                     Change(
@@ -68,7 +70,7 @@ package struct TemplateModule: Module {
             return .change(
                 Change(
                     "rewrite \(path)",
-                    diff: lineDifferences(from: old, to: content) + rights,
+                    diff: lineDifferences(from: old ?? Array(content.utf8), to: content) + rights,
                     precondition: precondition,
                     script: script,
                     writes: [path]

@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `user`: a system user is there, for a service to run as.
-package struct UserModule: Module {
+package struct UserModule: ProbingModule {
     package static let keyword = "user"
     package static let summary = "A system user without a password or a login shell exists."
     package static let parameters: [Parameter] = [

@@ -9,58 +9,48 @@ package struct ServiceState: Sendable, Hashable {
     /// Checksums of the files now, by path.
     package var onDisk: [String: String]
 
-    /// A snippet that asks and compares.
+    /// Makes a state.
+    package init(properties: [String: String], running: [String: String] = [:], onDisk: [String: String] = [:]) {
+        (self.properties, self.running, self.onDisk) = (properties, running, onDisk)
+    }
+
+    /// The facts that it is made of.
     ///
     /// - Parameters:
     ///   - unit: the unit's full name.
     ///   - manager: what starts the host's services.
     ///   - record: the file in which the unit writes, as `sha256sum` prints it, what it is about to run; if any.
     ///   - files: the files that count.
-    package static func probe(
+    package static func facts(
         unit: String,
         manager: ServiceManager = .systemd,
         record: String?,
         files: [String]
-    ) -> String {
-        let ask = ManagedService(unit: unit, manager: manager).properties
-        guard let record else { return ask }
-        return """
-            {
-            \(ask)
-            } || exit
-            echo running
-            [ ! -e \(shellQuoted(record)) ] || cat \(shellQuoted(record))
-            echo disk
-            sha256sum -- \(files.map(shellQuoted).joined(separator: " "))
-            :
-            """
+    ) -> FactSet {
+        var facts = FactSet(ServiceFact(unit, manager: manager))
+        guard let record else { return facts }
+        facts.insert(TextFileFact(record))
+        for file in files { facts.insert(FileFact(file, .checksum)) }
+        return facts
     }
 
-    /// Reads what the snippet printed.
-    package init(_ output: ProbeOutput) throws(PlanError) {
-        let parts = output.lines.split(separator: "running", maxSplits: 1)
-        var properties: [String: String] = [:]
-        for line in parts.first ?? [] {
-            let pair = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if pair.count == 2 { properties[String(pair[0])] = String(pair[1]) }
+    /// Takes the facts out of what a host has answered; the parameters are those of `facts`.
+    package init(
+        _ facts: Facts,
+        unit: String,
+        manager: ServiceManager = .systemd,
+        record: String?,
+        files: [String]
+    ) throws(PlanError) {
+        self.init(properties: try facts.value(of: ServiceFact(unit, manager: manager)))
+        guard let record else { return }
+        running = Self.checksums(try facts.value(of: TextFileFact(record)))
+        for file in files {
+            if case .file(_, let sum, _) = try facts.value(of: FileFact(file, .checksum)) { onDisk[file] = sum }
         }
-        guard properties["LoadState"] != nil else {
-            throw PlanError(
-                "what starts the services of this host does not answer\(output.reason)",
-                hint: "log in there and look whether it runs"
-            )
-        }
-        self.properties = properties
-        let records = (parts.count > 1 ? Array(parts[1]) : []).split(
-            separator: "disk",
-            maxSplits: 1,
-            omittingEmptySubsequences: false
-        )
-        running = Self.checksums(records.first ?? [])
-        onDisk = Self.checksums(records.count > 1 ? records[1] : [])
     }
 
-    private static func checksums(_ lines: some Sequence<Substring>) -> [String: String] {
+    private static func checksums(_ lines: [String]) -> [String: String] {
         var checksums: [String: String] = [:]
         for line in lines {
             let fields = line.split(separator: " ", maxSplits: 1)

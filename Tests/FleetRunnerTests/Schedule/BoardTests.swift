@@ -15,15 +15,12 @@ struct BoardTests {
         }
     }
 
-    private func observations(_ run: ScheduleRun, _ host: String) -> HostObservations {
-        let places = (run.prober.snippets[host] ?? []).indices
-        return HostObservations(
-            outputs: Dictionary(uniqueKeysWithValues: places.map { ($0, ProbeOutput(text: "change")) })
-        )
+    private func observations(_ run: ScheduleRun, _ host: String) -> Facts {
+        run.planner.answers(of: host) { _ in "change" }
     }
 
     /// A host's way through its tasks; every change succeeds at once.
-    private func work(_ host: String, on board: Board, _ seen: HostObservations) async {
+    private func work(_ host: String, on board: Board, _ seen: Facts) async {
         await board.observed(seen, on: host)
         while case .apply(let changes) = await board.nextStep(for: host) {
             for change in changes { await board.applied(change.id, ProbeOutput(text: "made")) }

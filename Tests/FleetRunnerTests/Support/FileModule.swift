@@ -2,7 +2,7 @@ import Provisioning
 import RemoteHost
 
 /// A module for real shells: a file has a text.
-struct FileModule: Module {
+struct FileModule: ProbingModule {
     static let keyword = "file"
     static let summary = "A file has a text."
     static let parameters: [Parameter] = [

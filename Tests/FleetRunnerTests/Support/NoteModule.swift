@@ -4,7 +4,7 @@ import Provisioning
 ///
 /// `ok` and `ok TEXT` plan nothing, the text being its output; `change` and `check` plan a change; `writes` notes the
 /// writes that are pending; `refuse TEXT` is refused; anything else cannot be planned.
-struct NoteModule: Module {
+struct NoteModule: ProbingModule {
     static let keyword = "note"
     static let summary = "Plans what its probe printed."
     static let parameters: [Parameter] = [

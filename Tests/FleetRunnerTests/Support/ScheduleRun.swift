@@ -6,7 +6,7 @@ import Provisioning
 /// A schedule of notes on a small fleet, driven and described in a few words.
 struct ScheduleRun {
     var schedule: Schedule
-    let prober: TaskProber
+    let planner: TaskPlanner
     private(set) var woken: Set<String> = []
 
     /// Makes a schedule for `hub` and some slaves.
@@ -22,19 +22,14 @@ struct ScheduleRun {
         let tasks = try Playbook(parsing: playbook, file: "notes.ini", modules: ModuleRegistry([NoteModule.self]))
         let instances = tasks.instances(for: hosts, items: items)
         let scope = VariableScope(hosts: hosts, items: items, instances: instances)
-        prober = try TaskProber(instances, scope: scope, templates: TemplateLibrary { _ in nil })
-        schedule = Schedule(hosts: hosts, items: items, instances: instances, prober: prober, isDryRun: isDryRun)
+        planner = try TaskPlanner(instances, scope: scope, templates: TemplateLibrary { _ in nil })
+        schedule = Schedule(hosts: hosts, items: items, instances: instances, planner: planner, isDryRun: isDryRun)
     }
 
     /// A host is looked at: what the notes' probes print there, `change` where nothing is said.
     mutating func look(at hosts: String..., seeing seen: [String: String] = [:]) {
         for host in hosts {
-            var outputs: [Int: ProbeOutput] = [:]
-            for (place, snippet) in (prober.snippets[host] ?? []).enumerated() {
-                let name = String(snippet.dropFirst(": note ".count))
-                outputs[place] = ProbeOutput(text: seen[name] ?? "change")
-            }
-            schedule.observed(HostObservations(outputs: outputs), on: host)
+            schedule.observed(planner.answers(of: host) { seen[$0] ?? "change" }, on: host)
         }
     }
 
@@ -79,5 +74,16 @@ struct ScheduleRun {
             return "\(kind) \(report.task) on \(place)" + (report.message.map { ": \($0)" } ?? "")
                 + (report.isKnownAfterApply ? " (known after apply)" : "")
         }
+    }
+}
+
+extension TaskPlanner {
+    /// What a host answers to the probes of notes, by their names.
+    func answers(of host: String, printing text: (String) -> String) -> Facts {
+        let questions = facts[host] ?? FactSet()
+        let outputs = questions.snippets.enumerated().map { place, snippet in
+            (place, ProbeOutput(text: text(String(snippet.script.dropFirst(": note ".count)))))
+        }
+        return questions.facts(in: Dictionary(uniqueKeysWithValues: outputs))
     }
 }

@@ -1,0 +1,82 @@
+/// The facts that are asked of one host, those of a kind together, in the order in which kinds and facts are first named.
+package struct FactSet: Sendable {
+    private var kinds: [any Kind] = []
+    private var places: [ObjectIdentifier: Int] = [:]
+
+    /// Makes a set of some facts.
+    package init(_ facts: any Fact...) {
+        for fact in facts { insert(fact) }
+    }
+
+    /// Adds a fact, unless it is there.
+    package mutating func insert<F: Fact>(_ fact: F) {
+        adopt(FactsOfKind(facts: [fact]))
+    }
+
+    /// Adds all facts of another set.
+    package mutating func formUnion(_ other: FactSet) {
+        for kind in other.kinds { kind.join(&self) }
+    }
+
+    /// Whether nothing is asked.
+    package var isEmpty: Bool { kinds.isEmpty }
+
+    /// The snippets that answer the facts, with the word for the kind of each.
+    package var snippets: [(kind: String, script: String)] {
+        kinds.flatMap { kind in kind.scripts.map { (kind.word, $0) } }
+    }
+
+    /// What the host answered, by the snippets' places.
+    package func facts(in outputs: [Int: ProbeOutput]) -> Facts {
+        var facts = Facts()
+        var place = 0
+        for kind in kinds {
+            let next = place + kind.scripts.count
+            kind.read((place..<next).map { outputs[$0] }, into: &facts)
+            place = next
+        }
+        return facts
+    }
+
+    fileprivate mutating func adopt<F: Fact>(_ added: FactsOfKind<F>) {
+        let place = places[ObjectIdentifier(F.self)] ?? kinds.count
+        if place == kinds.count {
+            places[ObjectIdentifier(F.self)] = place
+            kinds.append(FactsOfKind<F>(facts: []))
+        }
+        guard var present = kinds[place] as? FactsOfKind<F> else { return }
+        // The set gives its own copy away while that grows.
+        kinds[place] = FactsOfKind<F>(facts: [])
+        for fact in added.facts { present.insert(fact) }
+        kinds[place] = present
+    }
+
+    /// The facts of one kind, whichever that is.
+    fileprivate protocol Kind: Sendable {
+        var word: String { get }
+        var scripts: [String] { get }
+        func join(_ set: inout FactSet)
+        func read(_ outputs: [ProbeOutput?], into facts: inout Facts)
+    }
+
+    fileprivate struct FactsOfKind<F: Fact>: Kind {
+        private(set) var facts: [F]
+        private var known: Set<F>
+
+        init(facts: [F]) {
+            self.facts = facts
+            known = Set(facts)
+        }
+
+        mutating func insert(_ fact: F) {
+            if known.insert(fact).inserted { facts.append(fact) }
+        }
+
+        var word: String { F.kind }
+        var scripts: [String] { F.scripts(asking: facts) }
+        func join(_ set: inout FactSet) { set.adopt(self) }
+        func read(_ outputs: [ProbeOutput?], into answers: inout Facts) {
+            answers.add(F.values(of: facts, in: outputs))
+        }
+    }
+}
