@@ -27,8 +27,18 @@ let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: 
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 /// A library target of this package.
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], also more: [SwiftSetting] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    embedding folders: [String] = [],
+    also more: [SwiftSetting] = []
+) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        resources: folders.map { .embedInCode($0) },
+        swiftSettings: settings + more
+    )
 }
 
 /// The tests of a target, in the folder of the same name, with a folder of files that they read.
@@ -101,7 +111,7 @@ let package = Package(
         ),
         library("INIFile"),
         library("Inventory", ["INIFile", "RemoteHost"]),
-        library("Provisioning", ["RemoteHost", crypto]),
+        library("Provisioning", ["RemoteHost", crypto], embedding: ["Shell"]),
         library("Lsyncd", ["Provisioning", "RemoteHost", crypto]),
         .target(
             name: "BuiltInPlaybooks",

@@ -19,13 +19,13 @@ struct ChangeScript: Sendable {
     /// Runs the script to its end.
     func run(on remote: any RemoteHost) async throws {
         work.publish(.applying(host: work.host.name, changes: changes.map(\.change.summary)))
-        let steps = changes.map { FramedScript.Step($0.change, chains: $0.chains) }
-        let script = FramedScript(applying: steps, lock: work.changeLock, nonce: .randomMark())
+        let joint = JointChanges(changes)
+        let script = FramedScript(applying: joint.steps, lock: work.changeLock, nonce: .randomMark())
         let progress = ChangeProgress(nonce: script.nonce)
         let (frames, continuation) = AsyncStream.makeStream(of: FrameParser.Frame.self)
         let limit = work.deadlines.change
 
-        async let answered = tell(frames)
+        async let answered = tell(frames, joint)
         let ending = await withTaskGroup(of: Ending.self) { group in
             group.addTask {
                 defer { continuation.finish() }
@@ -88,23 +88,23 @@ struct ChangeScript: Sendable {
     /// Tells the board of each change as it ends.
     ///
     /// - Returns: the place of the first that has not ended.
-    private func tell(_ frames: AsyncStream<FrameParser.Frame>) async -> Int {
-        var answered = 0
+    private func tell(_ frames: AsyncStream<FrameParser.Frame>, _ joint: JointChanges) async -> Int {
+        var answered: Set<Int> = []
         // What was done counts once a later look has found it so.
         var unchecked: [Int: ProbeOutput] = [:]
-        for await frame in frames where changes.indices.contains(frame.index) {
-            answered = max(answered, frame.index + 1)
-            let planned = changes[frame.index]
+        for await frame in frames where joint.places.indices.contains(frame.index) {
+            let places = joint.places[frame.index]
+            answered.formUnion(places)
+            var output = frame.output
             if let first = unchecked.removeValue(forKey: frame.index) {
-                let holds = frame.output.ending == .skipped || frame.output.hasSucceeded
-                await work.board.applied(planned.id, holds ? first : frame.output)
-            } else if frame.output.hasSucceeded, !planned.change.laterCheck.isEmpty {
-                unchecked[frame.index] = frame.output
-            } else {
-                await work.board.applied(planned.id, frame.output)
+                if output.ending == .skipped || output.hasSucceeded { output = first }
+            } else if output.hasSucceeded, !joint.steps[frame.index].change.laterCheck.isEmpty {
+                unchecked[frame.index] = output
+                continue
             }
+            for place in places { await work.board.applied(changes[place].id, output) }
         }
-        return answered
+        return changes.indices.first { !answered.contains($0) } ?? changes.count
     }
 
     /// Tells people how the script stands with its host's lock.

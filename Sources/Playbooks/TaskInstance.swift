@@ -40,6 +40,9 @@ package struct TaskInstance: Sendable, Identifiable {
         }
     }
 
+    /// The host beside whose items those of others are worked on at the same time; none where that waits for all before.
+    package var lane: String? { item.flatMap { $0.gathersOthers ? nil : $0.host } }
+
     /// The host that a failure counts against: the item's, or else the one on which it runs.
     package var subject: String { item?.host ?? host }
 }

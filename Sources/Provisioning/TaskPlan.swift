@@ -25,6 +25,40 @@ package struct Change: Sendable, Hashable {
     /// A sh script that succeeds while what was done still holds, or nothing; it is asked a second after the last change of
     /// the host, under `set -eu`, and what it prints says what has become of it.
     package var laterCheck: String
+    /// The exchange of lines that it is, where it is nothing else: such changes of one file can be made as one.
+    private(set) var exchange: LineExchange?
+
+    /// An exchange of lines, with the commands that give a file made anew its rights.
+    struct LineExchange: Sendable, Hashable {
+        var edit: LineEdit
+        var rights: String
+    }
+
+    /// Makes a change that exchanges lines in a file.
+    init(_ summary: String, diff: [String], exchanging edit: LineEdit, rights: String, writes: Set<String>) {
+        self.init(
+            summary,
+            diff: diff,
+            precondition: edit.precondition,
+            script: edit.script(rights: rights),
+            writes: writes
+        )
+        exchange = LineExchange(edit: edit, rights: rights)
+    }
+
+    /// The change that does what this one and another do, in one step; nil where they cannot be one.
+    package func joined(with other: Change) -> Change? {
+        guard let exchange, let others = other.exchange, exchange.rights == others.rights,
+            exchange.edit.file == others.edit.file
+        else { return nil }
+        return Change(
+            summary,
+            diff: diff + other.diff,
+            exchanging: exchange.edit.joined(with: others.edit),
+            rights: exchange.rights,
+            writes: writes.union(other.writes)
+        )
+    }
 
     /// Makes a change.
     package init(

@@ -31,12 +31,12 @@ struct FencingTests {
         try await TemporaryDirectory.with { directory in
             let fleet = try Fleet(directory, slaves: ["edge1"])
             let playbook = (1...4).map {
-                "[\($0)]\nhosts = slaves\nmodule = file\npath = {{ dir }}/\($0)\ntext = x\nfirst = sleep 0.9\n"
+                "[\($0)]\nhosts = slaves\nmodule = file\npath = {{ dir }}/\($0)\ntext = x\nfirst = sleep 1.5\n"
             }
             let start = ContinuousClock.now
-            let summary = try await fleet.run(playbook.joined(separator: "\n"), change: .seconds(2))
+            let summary = try await fleet.run(playbook.joined(separator: "\n"), change: .seconds(5))
             #expect(summary.exitCode == RunExitCode.success)
-            #expect(ContinuousClock.now - start > .seconds(3))
+            #expect(ContinuousClock.now - start > .seconds(5))
         }
     }
 

@@ -28,6 +28,9 @@ struct Schedule: Sendable {
         var change: Change
         /// The numbers of the loop's item and of what it needs, so that one item's failure does not end the others.
         var chains: [Int]
+        /// The number of the host whose item it is, beside whose changes those of other hosts' items run; none where it
+        /// waits for all that is planned before.
+        var lane: Int?
     }
 
     /// How far a task instance is.
@@ -104,15 +107,27 @@ struct Schedule: Sendable {
     mutating func lost(_ host: String, because reason: String) {
         unusable[host] = reason
         queues[host] = nil
-        var mayBeHalfDone = true
+        // The changes of a lane run one after the other: only the first of each that has no answer can have begun, and one
+        // without a lane only when no other is open.
+        var open: Set<String> = []
+        var isBlocked = false
         for id in byHost[host] ?? [] where !status[id].isSettled {
-            guard case .running(let change) = status[id], mayBeHalfDone else {
+            guard case .running(let change) = status[id] else {
                 settle(id, .skipped, message: reason)
                 continue
             }
-            // The changes of a script run one after the other: only the first that has no answer can have begun.
-            settle(id, .skipped, change, message: "it is not known how far this came: \(reason)")
-            mayBeHalfDone = false
+            let mayBeHalfDone: Bool
+            if let lane = instances[id].lane {
+                mayBeHalfDone = open.insert(lane).inserted && !isBlocked
+            } else {
+                mayBeHalfDone = open.isEmpty && !isBlocked
+                isBlocked = true
+            }
+            if mayBeHalfDone {
+                settle(id, .skipped, change, message: "it is not known how far this came: \(reason)")
+            } else {
+                settle(id, .skipped, message: reason)
+            }
         }
     }
 
@@ -251,7 +266,8 @@ struct Schedule: Sendable {
                     PlannedChange(
                         id: id,
                         change: change,
-                        chains: (instance.item?.needs ?? []).compactMap { chains[$0] }
+                        chains: (instance.item?.needs ?? []).compactMap { chains[$0] },
+                        lane: instance.lane.flatMap { chains[$0] }
                     )
                 )
             }

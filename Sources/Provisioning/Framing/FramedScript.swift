@@ -19,27 +19,66 @@ package struct FramedScript: Sendable {
 
     /// Joins changes: one that fails ends those after it that depend on it.
     ///
-    /// A change without a chain belongs to the host as a whole: its failure ends all that follow. A change of chains
-    /// ends the rest of the first of them only, and is ended by a failure in any.
-    ///
+    /// Steps of different lanes that follow each other run beside each other; a step without a lane waits for all before it.
     /// Where there is a `lock`, the script first waits for it and holds it until it ends, also when its connection is gone.
     package init(applying steps: [Step], lock: ChangeLock? = nil, nonce: String) {
         let functions = steps.enumerated().map { index, step in
             let precondition = step.change.precondition.isEmpty ? ":" : step.change.precondition
             return "p\(index)() (\n\(precondition)\n)\ns\(index)() (\nexec 2>&1\nset -eu\n\(step.change.script)\n)"
         }
-        let calls = steps.enumerated().map { index, step in Self.call("\(index)", index, step) }
-        let checks = Self.laterChecks(of: steps)
+        let calls = steps.enumerated().map { index, step in Call("\(index)", index, step) }
         let taking = lock.map { [$0.taking] } ?? []
         self.init(
             nonce: nonce,
-            lines: [Self.take, ChangeFunctions.text, Self.run] + taking + functions + calls + checks
+            lines: [Self.take, ChangeFunctions.text, Self.run] + taking + functions + Self.lines(calling: calls)
+                + Self.laterChecks(of: steps)
         )
     }
 
-    /// The line that runs a step as the change of an index, unless one of its chains has broken.
-    private static func call(_ name: String, _ index: Int, _ step: Step) -> String {
-        "run \(name) \(index) \(step.chains.isEmpty ? "host" : step.chains.map(String.init).joined(separator: " "))"
+    /// How a step is called.
+    private struct Call {
+        /// The words behind `run`, or behind `step` in a lane.
+        var words: String
+        var lane: Int?
+
+        init(_ name: String, _ index: Int, _ step: Step) {
+            let chains = [step.breaks, step.needs].map { $0.map(String.init).joined(separator: " ") }
+            words = "\(name) \(index) '\(step.breaks.isEmpty ? "host" : chains[0])' '\(chains[1])'"
+            lane = step.lane
+        }
+    }
+
+    /// The lines that make calls: those of lanes that follow each other beside each other.
+    private static func lines(calling calls: [Call]) -> [String] {
+        var lines: [String] = []
+        var rest = calls[...]
+        while let first = rest.first {
+            let beside = rest.prefix { $0.lane != nil }
+            guard !beside.isEmpty else {
+                lines.append("run \(first.words)")
+                rest.removeFirst()
+                continue
+            }
+            rest.removeFirst(beside.count)
+            // In the order in which they begin.
+            var lanes: [[Call]] = []
+            var places: [Int: Int] = [:]
+            for call in beside {
+                let place = places[call.lane ?? 0] ?? lanes.count
+                if place == lanes.count { lanes.append([]) }
+                places[call.lane ?? 0] = place
+                lanes[place].append(call)
+            }
+            guard lanes.count > 1 else {
+                lines += beside.map { "run \($0.words)" }
+                continue
+            }
+            lines += lanes.enumerated().map { number, lane in
+                "l\(number)() {\n\(lane.map { "step \($0.words)" }.joined(separator: "\n"))\n}"
+            }
+            lines.append("beside \(beside.count) \(lanes.indices.map { "l\($0)" }.joined(separator: " "))")
+        }
+        return lines
     }
 
     /// The lines that look once more at all changes that have something to look at, after a second for all of them: each
@@ -47,27 +86,36 @@ package struct FramedScript: Sendable {
     private static func laterChecks(of steps: [Step]) -> [String] {
         let checked = steps.enumerated().filter { !$0.element.change.laterCheck.isEmpty }
         if checked.isEmpty { return [] }
-        let lines = checked.flatMap { index, step in
-            let name = "\(index)_later"
-            return [
-                "p\(name)() { :; }\ns\(name)() (\nexec 2>&1\nset -eu\n\(step.change.laterCheck)\n)",
-                call(name, index, step),
-            ]
+        let functions = checked.map { index, step in
+            "p\(index)_later() { :; }\ns\(index)_later() (\nexec 2>&1\nset -eu\n\(step.change.laterCheck)\n)"
         }
-        return ["sleep 1"] + lines
+        return functions + ["sleep 1"]
+            + lines(calling: checked.map { Call("\($0.offset)_later", $0.offset, $0.element) })
     }
 
-    /// A change and the chains that it belongs to.
+    /// A change, and what its failure means for others.
     package struct Step: Sendable {
         /// The change.
         package var change: Change
-        /// The numbers of the chains of changes in which it stands, its own first; none for the host as a whole.
-        package var chains: [Int]
+        /// The numbers of the chains of changes that end where it fails; none for the host as a whole.
+        package var breaks: [Int]
+        /// The numbers of the chains without which it is not made.
+        package var needs: [Int]
+        /// The number of the lane in which it runs beside steps of others; none where it runs alone.
+        package var lane: Int?
 
         /// Makes a step.
-        package init(_ change: Change, chains: [Int] = []) {
+        package init(_ change: Change, breaks: [Int], needs: [Int], lane: Int? = nil) {
             self.change = change
-            self.chains = chains
+            self.breaks = breaks
+            self.needs = needs
+            self.lane = lane
+        }
+
+        /// Makes a step of chains: it ends the rest of the first of them, and is ended by a failure in any. Without chains it
+        /// belongs to the host as a whole: its failure ends all that follow.
+        package init(_ change: Change, chains: [Int] = [], lane: Int? = nil) {
+            self.init(change, breaks: Array(chains.prefix(1)), needs: chains, lane: lane)
         }
     }
 
@@ -83,48 +131,6 @@ package struct FramedScript: Sendable {
             """
     }
 
-    // The slash keeps the newlines at the end of the output, which $( ) would cut off.
-    private static let take = #"""
-        take() {
-            # A process that a command leaves behind must not hold the host's lock.
-            out=$(
-                exec 9>&- 3>&1
-                errors=$("$1" 2>&1 >&3 3>&-; printf '/%s' "$?")
-                status=${errors##*/}; errors=${errors%/*}
-                [ "${#errors}" -le 4096 ] || errors=$(printf %s "$errors" | tail -c 4096)
-                printf '%s/%s/%s' "$errors" "${#errors}" "$status"
-            )
-            status=${out##*/}; out=${out%/*}
-            length=${out##*/}; out=${out%/*}
-            ending=ended
-            case $out in
-            *"
-        $nonce refused") ending=refused ;;
-            *"
-        $nonce stopped") ending=stopped ;;
-            esac
-            [ $ending = ended ] || out=${out%"
-        $nonce $ending"}
-            # Where nobody listens any more, nothing further is begun.
-            printf '\n%s %s %s %s %s %s\n%s' "$nonce" "$2" $ending "$status" "$((${#out} - length))" "$length" "$out" || exit 1
-        }
-        """#
-
-    private static let run = #"""
-        broken=
-        say_frame() { printf '\n%s %s %s 0 0 0\n' "$nonce" "$index" "$1"; }
-        run() {
-            step=$1; index=$2; shift 2
-            for chain in host "$@"; do
-                case " $broken " in
-                *" $chain "*) say_frame skipped; return ;;
-                esac
-            done
-            if "p$step" >/dev/null 2>&1; then take "s$step" "$index"; else status=1; ending=moved; say_frame moved; fi
-            case $ending in
-            stopped) broken=host ;;
-            *) [ "$status" -eq 0 ] || broken="$broken $1" ;;
-            esac
-        }
-        """#
+    private static let take = String(decoding: PackageResources.frames_sh, as: UTF8.self)
+    private static let run = String(decoding: PackageResources.changes_sh, as: UTF8.self)
 }

@@ -56,8 +56,8 @@ package struct KnownHostsModule: Module {
             Change(
                 "record the keys of \(host) in \(path)",
                 diff: edit.removed + wanted.filter { !present.contains(Array($0.utf8)) }.map { "+ \($0)" },
-                precondition: edit.precondition,
-                script: edit.script(rights: attributes.script(path: "\"$new\"")),
+                exchanging: edit,
+                rights: attributes.script(path: "\"$new\""),
                 writes: [path]
             )
         )

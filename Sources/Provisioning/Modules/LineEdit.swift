@@ -36,6 +36,11 @@ struct LineEdit: Sendable, Hashable {
             """
     }
 
+    /// The edit with what another one of the same file does.
+    func joined(with other: LineEdit) -> LineEdit {
+        LineEdit(file: file, remove: remove + other.remove, add: add + other.add)
+    }
+
     /// The lines that go, as lines of a diff.
     var removed: [String] { remove.map { "- \(String(decoding: $0, as: UTF8.self))" } }
 

@@ -60,7 +60,7 @@ package struct ServiceModule: Module {
         var steps: [String] = []
         var reasons: [String] = []
         if manager == .systemd, state.properties["NeedDaemonReload"] == "yes" || !context.pendingWrites.isEmpty {
-            steps.append("systemctl daemon-reload")
+            steps.append("reload_units")
         }
         if !state.isEnabled, isEnabledWanted { reasons.append("+ starts with the host") }
         if !state.isRunning {

@@ -163,7 +163,8 @@ struct ManagedService: Sendable, Hashable {
     /// A command that lets it start with the host.
     var enable: String {
         switch manager {
-        case .systemd: "systemctl -q enable -- \(unitWord)"
+        // It is read anew before the start already.
+        case .systemd: "systemctl -q enable --no-reload -- \(unitWord)"
         case .openrc: "rc-update -q add \(openRCName) default"
         case .sysvinit:
             "if command -v update-rc.d >/dev/null; then update-rc.d \(shellQuoted(name)) defaults\nelse chkconfig --add \(shellQuoted(name)); fi"
