@@ -57,6 +57,13 @@ struct ReceiveTests {
         "rsync --server -re.iLs . T,/", "rsync --server -re.iLs . T:/etc/", "rsync --server -re.iLs . T\\*/",
         "rsync --server -re.iLs . T2", "rsync --server -re.iLs . T/ T/", "rsync --server -re.iLs . T/ ",
         "rsync --server -re.iLs/ . T/", "rsync --server - . T/", "rsync --server -e.iLs . T/",
+        "lockstep-sizes", "lockstep-sizes ", "lockstep-sizes /", "lockstep-sizes /etc/", "lockstep-sizes .",
+        "lockstep-sizes ~", "lockstep-sizes D/", "lockstep-sizes T/sub/", "lockstep-sizes T/..", "lockstep-sizes T2",
+        "lockstep-sizes T/ /etc/", "lockstep-sizes /etc/ T/", "lockstep-sizes -L T/", "lockstep-sizes T/ -L",
+        "lockstep-sizes -- T/", "lockstep-sizes T/ ", "lockstep-sizes T/*", "lockstep-sizes 'T/'",
+        "lockstep-sizes T\\/",
+        "lockstep-sizes T/\n/etc/", "lockstep-sizes T/; id", "lockstep-sizes /=2f657463", "lockstep-sizes\tT/",
+        "/lockstep-sizes T/", "rsync lockstep-sizes T/", "lockstep-sizes-of T/",
     ]
 
     @Test("What replication needs is let through to rsync", arguments: wishes, ["sh", "bash"])
@@ -115,6 +122,38 @@ struct ReceiveTests {
             #expect(pushed.status == 0, "\(pushed.error)")
             let files = targets.map { FileManager.default.fileExists(atPath: $0 + "/file") }
             #expect(files == ["one", "the other", "one more"].map { $0 == name })
+        }
+    }
+
+    @Test(
+        "The sizes of a target's files are told: of that target, with their links, and behind no symbolic link",
+        arguments: ["find of GNU", "find of busybox"],
+        ["dash", "bash", "busybox sh"]
+    )
+    func sizes(userland: String, shell: String) async throws {
+        try await TemporaryDirectory.with { temporary in
+            let script = """
+                cd "$1" && mkdir bin out 'the target' link && cat >receive || exit
+                [ "$2" = 'find of GNU' ] || for name in find stat; do ln -s "$(command -v busybox)" bin/$name; done
+                printf 12345 >out/secret; printf 1 >link/other
+                cd 'the target'; mkdir -p 'd  r/e' empty; printf 22 >'d  r/e/f'; ln -s ../out tree; ln -s ../out/secret one
+                ln -s . loop; printf 333 >"$(printf 'new\\n3 1 1:1 .\\nline')"; ln 'd  r/e/f' f2; mkfifo pipe; : >nothing
+                sed -i "s|^PATH=|&$1/bin:|" ../receive
+                path=/=$(printf %s "$1/the target" | od -An -v -tx1 | tr -d ' \\n')
+                SSH_ORIGINAL_COMMAND="lockstep-sizes $path" IFS=0 $3 ../receive "$1/link" "$1/the target" |
+                    awk '{ sub(/ [0-9]+:[0-9]+ /, " "); print }' | sort
+                """
+            let result = try await LocalProgram.run(
+                "sh",
+                ["-c", script, "sh", temporary.path.string, userland, shell],
+                input: try Self.program()
+            )
+            #expect(result.status == 0 && result.error == "", "\(result.error)")
+            #expect(
+                result.output.split(separator: "\n") == [
+                    "0 1 .//./nothing", "2 2 .//./d  r/e/f", "2 2 .//./f2", "3 1 .", "3 1 .//./new", "line",
+                ]
+            )
         }
     }
 
