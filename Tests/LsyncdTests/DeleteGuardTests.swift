@@ -87,18 +87,19 @@ struct DeleteGuardTests {
             let told = try await refusal(ask(replication))
             #expect(
                 told == [
-                    "\(replication.target) on s1 has 4 files and 2 directories that the master does not have,",
-                    "5 paths of another type than on the master,", "1 file that is newer than on the master",
+                    "\(replication.target) on s1 has 4 files and 2 directories (8 bytes) that the master does not have,",
+                    "5 paths (4 bytes) of another type than on the master,",
+                    "1 file (5 bytes) that is newer than on the master",
                     "the first pass would destroy:",
                     "  replaced by a directory: uploads/",
-                    "  replaced by a directory: was-file/",
+                    "  replaced by a directory: was-file/ (2 bytes)",
                     "  replaced by a file: was-dir",
                     "  replaced by a file: was-link",
-                    "  replaced by a pipe or socket: pipe",
-                    "  overwritten: app.conf",
-                    "  deleted: gone",
-                    "  deleted: gone-too/ with 2 files",
-                    "  deleted: was-dir/one",
+                    "  replaced by a pipe or socket: pipe (2 bytes)",
+                    "  overwritten: app.conf (5 bytes)",
+                    "  deleted: gone (2 bytes)",
+                    "  deleted: gone-too/ with 2 files (4 bytes)",
+                    "  deleted: was-dir/one (2 bytes)",
                     "2 files differ and are older: the first pass makes them as on the master",
                     "save them, or let them go with --allow-delete s1",
                 ]
@@ -109,7 +110,8 @@ struct DeleteGuardTests {
                 Issue.record("\(allowed)")
                 return
             }
-            #expect(note.hasPrefix("\(replication.target) on s1 had 4 files and 2 directories"))
+            #expect(note.hasPrefix("\(replication.target) on s1 had 4 files and 2 directories (8 bytes) that"))
+            #expect(note.hasSuffix("1 file (5 bytes) that is newer than on the master"))
 
             // What it foresees is what happens.
             try await replication.start()
@@ -140,7 +142,10 @@ struct DeleteGuardTests {
             )
             try await on(replication.target, "touch -d '1 hour' b; ln -s . link; rmdir e; ln -s . e")
             let lines = try await refusal(ask(replication))
-            #expect(lines.contains("  overwritten: b") && lines.contains("  replaced by a directory: e/"), "\(lines)")
+            #expect(
+                lines.contains { $0.hasPrefix("  overwritten: b") } && lines.contains("  replaced by a directory: e/"),
+                "\(lines)"
+            )
             #expect(lines.contains("  deleted: link"))
         }
     }
@@ -150,34 +155,149 @@ struct DeleteGuardTests {
         try await Replication.with(settings: ["delete": "no"], isStarted: false) { replication in
             try await makeStrange(replication)
             let lines = try await refusal(ask(replication))
-            #expect(lines.first == "\(replication.target) on s1 has 4 paths of another type than on the master,")
-            #expect(lines.dropFirst().first == "1 file that is newer than on the master")
+            #expect(
+                lines.first == "\(replication.target) on s1 has 4 paths (4 bytes) of another type than on the master,"
+            )
+            #expect(lines.dropFirst().first == "1 file (5 bytes) that is newer than on the master")
             #expect(lines.contains("  replaced by a directory: uploads/"))
             // A directory that is not empty stays there.
             #expect(!lines.contains { $0.contains("deleted:") || $0.contains("was-dir") }, "\(lines)")
         }
     }
 
-    @Test("Names of any kind are told one a line, the first twenty, and directories are folded")
+    @Test("Names of any kind are told one a line, each with the bytes of the file of that name")
     func names() async throws {
         try await Replication.with(target: "tar\\get $(id)", isStarted: false) { replication in
             try await on(replication.source, "echo x >x")
             try await on(
                 replication.target,
                 """
-                mkdir many; for i in $(seq 30); do echo x >"many/$i"; echo x >"file $i"; done
-                printf x >' leading'; printf x >"$(printf 'new\\nline')"; printf x >'*deleting   fake'; printf x >'a  b '
+                printf 1 >' leading'; printf 22 >"$(printf 'new\\nline')"; printf 333 >"$(printf '333 1 1:1 .\\nline')"
+                printf 4444 >'*deleting   fake'; printf 55555 >'a  b '; printf 666666 >'back\\slash'; printf 7777777 >'\\#012'
+                printf 88888888 >"$(printf 'b\\377d')"; printf 999999999 >'čeština'; mkdir 'd r'; printf x >'d r/-n'
                 """
             )
             let lines = try await refusal(ask(replication))
             #expect(
-                lines.first == "\(replication.target) on s1 has 64 files and 1 directory that the master does not have"
+                lines.first
+                    == "\(replication.target) on s1 has 10 files and 1 directory (46 bytes) that the master does not have"
             )
-            #expect(lines.count == 24, "\(lines)")
-            #expect(lines.contains("  and 15 more"))
-            let names = lines.filter { $0.hasPrefix("  deleted: ") }
-            #expect(names.contains("  deleted:  leading") && names.contains("  deleted: *deleting   fake"), "\(names)")
-            #expect(names.count == 20)
+            #expect(
+                lines.dropFirst(2).dropLast() == [
+                    "  deleted:  leading (1 byte)", "  deleted: *deleting   fake (4 bytes)",
+                    "  deleted: 333 1 1:1 .\\#012line (3 bytes)", "  deleted: \\#134#012 (7 bytes)",
+                    "  deleted: \\#304\\#215e\\#305\\#241tina (9 bytes)", "  deleted: a  b  (5 bytes)",
+                    "  deleted: b\\#377d (8 bytes)", "  deleted: back\\slash (6 bytes)",
+                    "  deleted: d r/ with 1 file (1 byte)", "  deleted: new\\#012line (2 bytes)",
+                ]
+            )
+        }
+    }
+
+    @Test("No symbolic link is followed for bytes, and a file of two names counts once")
+    func links() async throws {
+        try await Replication.with(isStarted: false) { replication in
+            try await on(replication.source, "echo x >x; mkdir real; echo x >real/x")
+            try await on(
+                replication.target,
+                """
+                mkdir ../out real; head -c 5000 /dev/zero >../out/big; ln -s ../out/big file; ln -s ../out tree
+                mkdir own; ln -s ../../out own/tree; printf 123 >own/one; ln own/one real/two
+                """
+            )
+            let lines = try await refusal(ask(replication))
+            #expect(
+                lines.first
+                    == "\(replication.target) on s1 has 5 files and 1 directory (3 bytes) that the master does not have"
+            )
+            #expect(lines.contains("  deleted: file") && lines.contains("  deleted: tree"), "\(lines)")
+        }
+    }
+
+    /// Lets the slave's gate note what it is asked, and answer by another text of it.
+    private func replaceGate(_ replication: Replication, _ part: String = "", with text: String = "") async throws {
+        let path = "\(replication.directory)/lib/receive"
+        var gate = try #require(BuiltInPlaybooks.template(named: "receive"))
+        try #require(part.isEmpty || gate.contains(part))
+        if !part.isEmpty { gate = gate.replacing(part, with: text) }
+        gate = gate.replacing(
+            "set -fu\n",
+            with: "set -fu\nprintf '%s\\n' \"$SSH_ORIGINAL_COMMAND\" >>\(replication.directory)/asked\n"
+        )
+        try gate.write(toFile: path, atomically: false, encoding: .utf8)
+        _ = chmod(path, 0o755)
+    }
+
+    @Test("A gate that does not know of bytes: the counts are told as ever, and why no bytes are")
+    func unknownSizes() async throws {
+        let unknown = "how many bytes that is, is not known: "
+        for (gate, reason) in [
+            ("receive", "the gate there is of an older version"), ("rrsync", "rrsync does not tell them"),
+            ("broken", "sorry"),
+        ] {
+            try await Replication.with(settings: gate == "rrsync" ? ["gate": gate] : [:], isStarted: false) {
+                replication in
+                try await on(replication.source, "echo x >x")
+                try await on(replication.target, "echo x >own")
+                switch gate {
+                case "receive": try await replaceGate(replication, "= lockstep-sizes ]", with: "= other ]")
+                case "broken":
+                    try await replaceGate(replication, "    run find .//.", with: "    echo sorry >&2; exit 1")
+                default: break
+                }
+                let first = "\(replication.target) on s1 has 1 file that the master does not have"
+                #expect(
+                    try await refusal(ask(replication)) == [
+                        first, unknown + reason, "the first pass would destroy:", "  deleted: own",
+                        "save them, or let them go with --allow-delete s1",
+                    ]
+                )
+                guard case .changed(let note) = try await ask(replication, allow: true) else {
+                    Issue.record("it is not allowed")
+                    return
+                }
+                #expect(note == first.replacing(" has ", with: " had ") + "\n" + unknown + reason)
+            }
+        }
+    }
+
+    @Test("Where an answer about bytes is cut off, what it told is shown, and that there may be more")
+    func sizesCutOff() async throws {
+        try await Replication.with(isStarted: false) { replication in
+            try await on(replication.source, "echo x >x")
+            try await on(replication.target, "echo x >own; echo x >other")
+            let answer =
+                "printf '%s\\n' '2 1 1:1 .//./own' '2 1 1:2 .//./other' '2 1 1:3 .//./x'; echo sorry >&2; exit 1 #"
+            try await replaceGate(replication, "    run find .//. -ignore", with: answer)
+            #expect(
+                try await refusal(ask(replication)).dropLast() == [
+                    "\(replication.target) on s1 has 2 files (4 bytes) that the master does not have",
+                    "there may be more bytes: sorry", "the first pass would destroy:",
+                    "  deleted: other (2 bytes)", "  deleted: own (2 bytes)",
+                ]
+            )
+        }
+    }
+
+    @Test("The gate is asked for bytes where some would be lost, and never otherwise")
+    func asksSeldom() async throws {
+        try await Replication.with(isStarted: false) { replication in
+            func asked() -> Int {
+                let path = "\(replication.directory)/asked"
+                let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+                return text.split(separator: "\n").count { $0.hasPrefix("lockstep-sizes") }
+            }
+            try await replaceGate(replication)
+            try await on(replication.source, "echo x >x; echo more >y; ln -s a link")
+            try await on(replication.target, "cp -a ../source/x .; echo y >y; touch -d @1700000000 y; ln -s b link")
+            guard case .changed(let note) = try await ask(replication) else {
+                Issue.record("refused")
+                return
+            }
+            #expect(note.contains("2 files differ and are older") && asked() == 0)
+            try await on(replication.target, "echo x >own")
+            #expect(try await refusal(ask(replication)).contains("  deleted: own (2 bytes)"))
+            #expect(asked() == 1)
         }
     }
 
@@ -186,7 +306,11 @@ struct DeleteGuardTests {
         try await Replication.with(isStarted: false) { replication in
             try await on(replication.target, "echo x >kept; mkdir d")
             let told = ["the source \(replication.source) is empty, but \(replication.target) on s1 is not:"]
-            #expect(try await refusal(ask(replication, allow: true)) == told + ["it would lose 1 file and 1 directory"])
+            #expect(
+                try await refusal(ask(replication, allow: true)) == told + [
+                    "it would lose 1 file and 1 directory (2 bytes)"
+                ]
+            )
         }
     }
 
@@ -232,9 +356,9 @@ struct DeleteGuardTests {
             """.write(toFile: wrapper, atomically: false, encoding: .utf8)
             _ = chmod(wrapper, 0o755)
             let lines = try await refusal(ask(replication, program: wrapper))
-            #expect(lines.first == "\(replication.target) on s1 has 2 files that the master does not have")
+            #expect(lines.first == "\(replication.target) on s1 has 2 files (4 bytes) that the master does not have")
             // What rsync looks at after the directory that it cannot read.
-            #expect(lines.contains("  deleted: own") && lines.contains("  deleted: z/own"))
+            #expect(lines.contains("  deleted: own (2 bytes)") && lines.contains("  deleted: z/own (2 bytes)"))
         }
     }
 
@@ -255,7 +379,7 @@ struct DeleteGuardTests {
             """.write(toFile: wrapper, atomically: false, encoding: .utf8)
             _ = chmod(wrapper, 0o755)
             let lines = try await refusal(ask(replication, program: wrapper, user: user))
-            #expect(lines.contains("  deleted: private/own"), "\(lines)")
+            #expect(lines.contains("  deleted: private/own (4 bytes)"), "\(lines)")
         }
     }
 

@@ -71,7 +71,7 @@ struct MirrorSettingsTests {
             )
             #expect(
                 asked.output.split(separator: "\n").filter { $0.hasPrefix("*deleting") }.map(String.init) == [
-                    "*deleting   stranger"
+                    "*deleting   4 stranger"
                 ]
             )
             try await replication.start()

@@ -100,11 +100,42 @@ local function read_lines(words, take, complain)
     return tonumber(last) or 1
 end
 
+-- Asks the gate for the bytes of the regular files that the slave has under the names which are keys of `sizes`, and sets
+-- them there; a file of several names counts once. Returns why not all of them are known, nil where they are.
+local function look_up_sizes(wanted, rsh, sizes)
+    if wanted.gate == "rrsync" then return "rrsync does not tell them" end
+    local words, complaints, inodes = {}, {}, {}
+    for word in rsh:gmatch("%S+") do words[#words + 1] = word end
+    for _, word in ipairs { "-l", wanted.user, "--", wanted.address } do words[#words + 1] = word end
+    words[#words + 1] = "lockstep-sizes " .. sent_path(wanted.target, wanted.gate)
+
+    local size, links, inode, path
+    local function take_file()
+        if not path or sizes[path] == nil or inodes[inode] then return end
+        sizes[path] = tonumber(size)
+        if links ~= "1" then inodes[inode] = true end
+    end
+    local exit = read_lines(words, function(line)
+        local bytes, count, number, name = line:match("^(%d+) (%d+) (%S+) %.//%./(.*)$")
+        if bytes then
+            take_file()
+            size, links, inode, path = bytes, count, number, name
+        elseif path then
+            path = path .. "\n" .. line
+        end
+    end, function(line) complaints[#complaints + 1] = line end)
+    if exit == 0 then return take_file() end
+    local said = telling_line(complaints):gsub("%c", "?")
+    if said == "lockstep receive: refused: not rsync --server" then return "the gate there is of an older version" end
+    return said ~= "" and said or "the answer ended with " .. exit
+end
+
 -- Prints, a line for each, what a full pass would destroy on the slave, as rsync itemizes it: flags of eleven columns, a
--- space, the path. "*deleting" is what the master does not have; "+++++++++" what is of another type than on the master,
--- such as a link in a directory's place; "newer" and "older" are files that differ. Nothing is transferred. Returns rsync's
--- exit code.
-local function list_losses(rsync, source, target, deleting, left_out)
+-- space, the bytes of the regular file that is there, or "-", a space, the path. "*deleting" is what the master does not
+-- have; "+++++++++" what is of another type than on the master, such as a link in a directory's place; "newer" and "older"
+-- are files that differ. Before them "unknown: " and why, where bytes may be lost of which it is not known how many. Nothing is
+-- transferred. Returns rsync's exit code.
+local function list_losses(wanted, rsync, source, target, deleting, left_out)
     local hidden, complaints = hiding_rules(left_out), {}
 
     -- To rsync a path of another type is one that is not there, and is made anew. With --existing all that is really not
@@ -161,7 +192,19 @@ local function list_losses(rsync, source, target, deleting, left_out)
         end
     end
     for _, line in ipairs(complaints) do io.stderr:write(line, "\n") end
-    for _, line in ipairs(found) do io.write(line, "\n") end
+    if exit ~= 0 and exit ~= PARTIAL and exit ~= VANISHED then return exit end
+
+    -- Where the master has a directory its name ends with a slash, whatever the slave has there.
+    local function name_in(line) return name_of((line:sub(13):gsub("/$", ""))) end
+    local sizes = {}
+    for _, line in ipairs(found) do
+        if line:sub(1, 6) ~= "older " then sizes[name_in(line)] = false end
+    end
+    local unknown = next(sizes) and look_up_sizes(wanted, rsync.rsh, sizes)
+    if unknown then io.write("unknown: ", unknown, "\n") end
+    for _, line in ipairs(found) do
+        io.write(line:sub(1, 12), sizes[name_in(line)] or "-", " ", line:sub(13), "\n")
+    end
     return exit
 end
 

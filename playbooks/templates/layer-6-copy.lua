@@ -545,7 +545,7 @@ function layer.replicate(wanted)
         local mounts, holder = mounts_of(directory)
         local hidden = unmounted(directory, known_mounts, mounts, holder)
         local deleting = deletes ~= "no" and { "--delete" } or {}
-        os.exit(hidden["/"] and 0 or list_losses(rsync, directory, target, deleting, hidden))
+        os.exit(hidden["/"] and 0 or list_losses(wanted, rsync, directory, target, deleting, hidden))
     end
     if check then os.exit(0) end
 
