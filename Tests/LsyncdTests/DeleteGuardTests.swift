@@ -194,6 +194,92 @@ struct DeleteGuardTests {
         }
     }
 
+    @Test("More than twenty losses are folded by directory, and their bytes added up")
+    func folded() async throws {
+        try await Replication.with(isStarted: false) { replication in
+            try await on(replication.source, "mkdir -p var/cache/a var/cache/b; echo x >x; echo x >var/new")
+            try await on(
+                replication.target,
+                """
+                mkdir -p many/deep var/cache/a var/cache/b
+                for i in $(seq 30); do printf 12345 >"many/deep/$i"; printf 1234567890 >"var/cache/a/$i"; done
+                echo x >var/cache/b/one; echo x >var/cache/b/two
+                """
+            )
+            let first = "\(replication.target) on s1 has"
+            var lines = try await refusal(ask(replication))
+            #expect(
+                lines == [
+                    "\(first) 62 files and 2 directories (454 bytes) that the master does not have",
+                    "the first pass would destroy:",
+                    "  deleted: many/ with 30 files (150 bytes)",
+                    "  deleted: 30 files in var/cache/a/ (300 bytes)",
+                    "  deleted: var/cache/b/one (2 bytes)",
+                    "  deleted: var/cache/b/two (2 bytes)",
+                    "save them, or let them go with --allow-delete s1",
+                ]
+            )
+
+            // Each kind by itself; of the root, the files first.
+            try await on(
+                replication.source,
+                "for i in $(seq 25); do echo x >\"var/cache/a/$i\"; ln -s x \"many-$i\"; done; touch -d @1700000000 var/cache/a/*"
+            )
+            try await on(
+                replication.target,
+                "for i in $(seq 25); do head -c 100000 /dev/zero >\"many-$i\"; head -c 2000 /dev/zero >\"own-$i\"; done"
+            )
+            lines = try await refusal(ask(replication))
+            #expect(
+                lines == [
+                    "\(first) 62 files and 2 directories (49.0 KiB) that the master does not have,",
+                    "25 paths (2.4 MiB) of another type than on the master,",
+                    "25 files (250 bytes) that are newer than on the master",
+                    "the first pass would destroy:",
+                    "  replaced by a link: 25 paths in \(replication.target)/ (2.4 MiB)",
+                    "  overwritten: 25 files in var/cache/a/ (250 bytes)",
+                    "  deleted: 25 files in \(replication.target)/ (48.8 KiB)",
+                    "  deleted: many/ with 30 files (150 bytes)",
+                ] + (26...30).map { "  deleted: var/cache/a/\($0) (10 bytes)" } + [
+                    "  deleted: var/cache/b/one (2 bytes)",
+                    "  deleted: var/cache/b/two (2 bytes)",
+                    "save them, or let them go with --allow-delete s1",
+                ]
+            )
+        }
+    }
+
+    @Test("Thousands of losses, few in each directory, are folded upwards until twenty lines tell of all")
+    func foldedUpwards() async throws {
+        try await Replication.with(isStarted: false) { replication in
+            try await on(
+                replication.source,
+                "for i in $(seq 15); do mkdir -p a/$i b/$i/c; done; mkdir -p whole; echo x >x"
+            )
+            try await on(
+                replication.target,
+                """
+                for i in $(seq 15); do mkdir -p a/$i b/$i/c; seq -f "a/$i/%g" 200 | xargs touch; echo x >b/$i/c/one; done
+                for i in $(seq 30); do mkdir -p whole/$i/deep; echo x >whole/$i/deep/file; done
+                """
+            )
+            let lines = try await refusal(ask(replication))
+            let folded = (1...15).map { "  deleted: 200 files in a/\($0)/ (0 bytes)" }.sorted { a, b in
+                a.split(separator: "/")[1] < b.split(separator: "/")[1]
+            }
+            #expect(
+                lines == [
+                    "\(replication.target) on s1 has 3045 files and 60 directories (90 bytes) that the master does not have",
+                    "the first pass would destroy:",
+                ] + folded + [
+                    "  deleted: 15 files in b/ (30 bytes)",
+                    "  deleted: 30 files and 60 directories in whole/ (60 bytes)",
+                    "save them, or let them go with --allow-delete s1",
+                ]
+            )
+        }
+    }
+
     @Test("No symbolic link is followed for bytes, and a file of two names counts once")
     func links() async throws {
         try await Replication.with(isStarted: false) { replication in
