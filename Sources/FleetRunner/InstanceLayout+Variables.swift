@@ -5,13 +5,13 @@ import Provisioning
 extension InstanceLayout {
     /// What playbooks may refer to on the master.
     var variables: [String: String] {
-        let keepers = instances.map { ([$0.name] + $0.copies.map(\.name)).joined(separator: " ") }
         let needed = watches ?? InotifyBudget.usualNeed
         return [
             "service_manager": serviceManager.rawValue,
             "service_file": serviceManager == .systemd
                 ? "/etc/systemd/system/lockstep-lsyncd@.service" : "/usr/local/lib/lockstep/supervise",
-            "keepers": keepers.joined(separator: "\n"),
+            "keepers": instances.map(\.line).joined(separator: "\n"),
+            "kept": keepers.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "\n"),
             "pruned": pruned.joined(separator: "\n"),
             "pruned_last": others.endingLast.joined(separator: "\n"),
             "prunes_last": others.endingLast.isEmpty ? "no" : "yes",
@@ -48,18 +48,32 @@ extension InstanceLayout {
         ]
     }
 
-    /// What playbooks' loops run over: the lsyncd that several copies share.
+    /// What playbooks' loops run over: what lsyncd hand over, and those that several copies share.
     func sharedItems(master: String) -> [PlaybookItem] {
-        instances.filter(\.isShared).map { instance in
+        handovers.map { handover in
             PlaybookItem(
-                name: instance.name,
-                kind: .sharedInstance,
+                name: handover.itemName,
+                kind: .handover,
                 host: master,
-                variables: variables(of: instance)
+                variables: handover.variables,
+                handover: handover.itemName,
+                conditions: HandoverConditions(
+                    shared: handover.shared,
+                    arriving: handover.arriving,
+                    staying: handover.staying
+                )
             )
         }
+            + instances.filter(\.isShared).map { instance in
+                PlaybookItem(
+                    name: instance.name,
+                    kind: .sharedInstance,
+                    host: master,
+                    variables: variables(of: instance),
+                    handover: handover(of: instance)?.itemName
+                )
+            }
     }
-
     /// What playbooks may refer to of an lsyncd.
     func variables(of instance: Instance) -> [String: String] {
         let names = instance.copies.map(\.name)
@@ -75,4 +89,23 @@ extension InstanceLayout {
             "settings": names.map(Self.settings).joined(separator: "\n"),
         ]
     }
+}
+
+extension InstanceLayout.Handover {
+    /// Its name as an item; in brackets, as no host or copy can be called.
+    var itemName: String { "[handover:\(shared.first ?? "")]" }
+
+    /// What playbooks may refer to of it.
+    var variables: [String: String] {
+        [
+            "keepers": instances.map(\.line).joined(separator: "\n"),
+            "leaving": leaving.joined(separator: "\n"),
+            "displaced": displaced.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: "\n"),
+        ]
+    }
+}
+
+extension InstanceLayout.Instance {
+    /// Its name and those of its copies, as `handover` takes them.
+    fileprivate var line: String { ([name] + copies.map(\.name)).joined(separator: " ") }
 }

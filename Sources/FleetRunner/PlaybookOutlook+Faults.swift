@@ -66,9 +66,8 @@ extension PlaybookOutlook {
     }
 
     private static func blocker(of instance: TaskInstance, _ scope: VariableScope, _ tally: TaskTally) -> Blocker? {
-        for title in instance.task.after {
-            let group = tally.group(of: title, for: instance)
-            if case .open = tally.progress(of: group) { return .tasks(group) }
+        for awaited in instance.task.after.flatMap({ tally.awaited($0, by: instance) }) {
+            if case .open = tally.progress(of: awaited.group) { return .tasks(awaited.group) }
         }
         if case .waiting(let variable) = scope.resolve(instance) { return .variable(variable) }
         return nil

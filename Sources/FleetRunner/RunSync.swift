@@ -64,7 +64,8 @@ package struct RunSync: Sendable, Hashable {
                     kind: .mirror,
                     host: mirror.slave,
                     needs: [directory],
-                    variables: mirror.variables.merging(own) { _, own in own }
+                    variables: mirror.variables.merging(own) { _, own in own },
+                    handover: keeper.flatMap { $0.isShared ? nil : layout.handover(of: $0)?.itemName }
                 )
             }
     }

@@ -15,9 +15,10 @@ package struct HandoverModule: Module {
         .optional("pruned", "the copies that none is to keep, a line for each"),
         .optional("former", "a line for each: a copy among 'keepers', and behind it one that ends as it starts"),
         .optional(
-            "of",
-            "which lsyncd let go of copies that move: all, those that are shared, those with one copy of their own, or none"
+            "kept",
+            "the copies that were seen to be kept when 'keepers' was laid out, a line for each: the copy, its lsyncd"
         ),
+        .optional("moves", "whether copies are let go of that another lsyncd is to keep: yes (the default) or no"),
         .optional("manager", "what starts the host's services, as for service"),
     ]
 
@@ -26,15 +27,12 @@ package struct HandoverModule: Module {
     private let pruned: Set<String>
     /// The copies that go as another starts that takes their place.
     private let former: Set<String>
-    private let losers: Losers
+    /// The lsyncd that each copy was seen with; none where nobody has looked.
+    private let kept: [String: String]?
+    private let moves: Bool
     /// Whether it is known which copies go as others start.
     private let isKnown: Bool
     private let manager: ServiceManager
-
-    /// Which lsyncd let go of copies that move.
-    private enum Losers: String, CaseIterable {
-        case all, shared, own, none
-    }
 
     package init(_ arguments: ModuleArguments) throws(ArgumentError) {
         var wanted: [String: String] = [:]
@@ -55,8 +53,11 @@ package struct HandoverModule: Module {
         }
         self.former = former
         pruned = Set(try arguments.lines("pruned")).union(former)
-        let choice = try arguments.choice("of", of: Losers.allCases.map(\.rawValue), default: Losers.all.rawValue)
-        losers = Losers(rawValue: choice) ?? .all
+        kept = try arguments.optionalText("kept").map { text in
+            let lines = text.splitAtLineFeeds().map { $0.split(separator: " ").map(String.init) }
+            return Dictionary(lines.filter { $0.count == 2 }.map { ($0[0], $0[1]) }) { first, _ in first }
+        }
+        moves = try arguments.flag("moves", default: true)
         manager = try ServiceManager(arguments)
     }
 
@@ -68,12 +69,11 @@ package struct HandoverModule: Module {
     }
 
     package func plan(_ present: [String: [String]], in context: PlanContext) throws(PlanError) -> TaskPlan {
+        try check(present)
         var (steps, diff): ([String], [String]) = ([], [])
         var writes: Set<String> = []
         var gone: Set<String> = []
         for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
-            let isShared = name.hasPrefix(InstanceLayout.sharedPrefix)
-            let moves = losers == .all || losers == (isShared ? .shared : .own)
             let lost = copies.filter { copy in wanted[copy].map { $0 != name && moves } ?? pruned.contains(copy) }
             guard !lost.isEmpty else { continue }
             steps.append(manager.disable("lockstep-lsyncd@\(name).service"))
@@ -109,5 +109,17 @@ package struct HandoverModule: Module {
                 writes: writes
             )
         )
+    }
+
+    /// Nothing is laid out for copies of which nobody saw who keeps them: their next lsyncd would start beside that one.
+    private func check(_ present: [String: [String]]) throws(PlanError) {
+        guard let kept else { return }
+        for (name, copies) in present.sorted(by: { $0.key < $1.key }) {
+            guard let copy = copies.first(where: { (wanted[$0] ?? name) != name && kept[$0] != name }) else { continue }
+            throw PlanError(
+                "lsyncd \(name) keeps \(copy), which was not seen when the run began, so that it cannot be handed over",
+                hint: "run again"
+            )
+        }
     }
 }

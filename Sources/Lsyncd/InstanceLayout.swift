@@ -41,12 +41,18 @@ package struct InstanceLayout: Sendable, Hashable {
     package let serviceManager: ServiceManager
     /// The copies that the master keeps and the fleet does not have, and that stay, with the lsyncd of each.
     package let strangers: [String: String]
-    /// The names of such copies that are to go before the others are seen to.
+    /// The names of such copies that nobody wants and that go before the others are seen to.
     package let pruned: [String]
+    /// The lsyncd between which copies move, in groups; one that several copies share is a group also by itself.
+    package let handovers: [Handover]
+    /// The lsyncd that keeps each copy now, as the master was seen.
+    package let keepers: [String: String]
     /// What is known of the copies that the master keeps and the fleet does not have.
     package let others: OtherCopies
     /// Whose copies these are; none where that was not said.
     package let fleet: FleetIdentity?
+    /// Where the handover of each lsyncd stands among `handovers`.
+    private let handoverPlaces: [String: Int]
     /// Where the lsyncd of each copy stands among `instances`.
     private let places: [String: Int]
 
@@ -68,6 +74,7 @@ package struct InstanceLayout: Sendable, Hashable {
     ) {
         serviceManager = survey?.serviceManager ?? .systemd
         let keepers = survey?.keepers ?? [:]
+        self.keepers = keepers
         let count = Self.sharedCount(for: copies, isolation, survey)
         let isChosen = { (name: String) in chosen?.contains(name) ?? true }
         var keeper: [String: String] = [:]
@@ -92,7 +99,7 @@ package struct InstanceLayout: Sendable, Hashable {
         self.fleet = fleet
 
         let touched = Set(copies.filter { isChosen($0.name) }.flatMap { [keeper[$0.name], keepers[$0.name]] })
-            .union(pruned.map { keepers[$0] })
+            .union(others.leaving.keys.map { keepers[$0] })
         var order: [String] = []
         var members: [String: [Copy]] = [:]
         for copy in copies {
@@ -111,11 +118,26 @@ package struct InstanceLayout: Sendable, Hashable {
                 instance.copies.map { ($0.name, place) }
             }
         )
+        handovers = Self.handovers(
+            of: copies.filter { isChosen($0.name) }.map(\.name),
+            keeper,
+            survey,
+            others,
+            instances
+        )
+        handoverPlaces = Dictionary(
+            uniqueKeysWithValues: handovers.enumerated().flatMap { place, handover in
+                handover.instances.map { ($0.name, place) }
+            }
+        )
         watches = survey.flatMap { Self.watches(of: copies, shared: count, $0) }
     }
 
     /// The lsyncd that keeps a copy; none where the run has nothing to do with it.
     package func instance(of copy: String) -> Instance? { places[copy].map { instances[$0] } }
+
+    /// The handover that an lsyncd takes part in; none for one of a copy's own that takes it from no other.
+    package func handover(of instance: Instance) -> Handover? { handoverPlaces[instance.name].map { handovers[$0] } }
 
     /// The file that names the copies of an lsyncd, and its directory.
     package func place(of instance: Instance) -> (directory: String, file: String) {

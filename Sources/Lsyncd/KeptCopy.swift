@@ -49,6 +49,16 @@ extension KeptCopy {
     /// The first words of the lines that the script prints.
     static let lineWords: Set<Substring> = ["setting", "fleet", "known"]
 
+    /// The copies of whose settings the script printed lines.
+    static func names(in lines: [Substring]) -> Set<String> {
+        Set(
+            lines.compactMap { line in
+                guard line.hasPrefix("setting "), let mark = line.firstRange(of: ".lua:") else { return nil }
+                return String(line[..<mark.lowerBound].dropFirst("setting ".count))
+            }
+        )
+    }
+
     /// Reads what the script printed.
     ///
     /// - Parameter keepers: the lsyncd that keeps each copy, by the copy's name; settings that none keeps are skipped.

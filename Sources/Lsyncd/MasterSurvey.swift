@@ -5,6 +5,8 @@ import RemoteHost
 package struct MasterSurvey: Sendable, Hashable {
     /// The lsyncd that keeps each copy, by the copy's name.
     package var keepers: [String: String]
+    /// The names of the copies that have settings there, also of those that no lsyncd keeps.
+    package var settled: Set<String>
     /// How many directories each source has, itself included; none for those that could not be counted.
     package var directories: [String: Int]
     /// How many may be watched.
@@ -18,6 +20,7 @@ package struct MasterSurvey: Sendable, Hashable {
     package init(
         keepers: [String: String] = [:],
         copies: [KeptCopy] = [],
+        settled: Set<String> = [],
         directories: [String: Int] = [:],
         budget: InotifyBudget,
         serviceManager: ServiceManager = .systemd
@@ -25,6 +28,7 @@ package struct MasterSurvey: Sendable, Hashable {
         self.serviceManager = serviceManager
         self.keepers = keepers
         self.copies = copies
+        self.settled = settled.union(copies.map(\.name))
         self.directories = directories
         self.budget = budget
     }
@@ -110,6 +114,7 @@ package struct MasterSurvey: Sendable, Hashable {
         self.init(
             keepers: keepers,
             copies: KeptCopy.copies(in: lines, keepers: keepers),
+            settled: KeptCopy.names(in: lines),
             directories: directories,
             budget: budget,
             serviceManager: serviceManager

@@ -2,12 +2,17 @@
 package struct OtherCopies: Sendable, Hashable {
     /// The lsyncd of each that stays, by its name.
     package let staying: [String: String]
-    /// Those that go at once: nobody wants them, or another takes their place and they share an lsyncd.
+    /// Those that nobody wants and that go at once: each has an lsyncd of its own.
     package let ending: [String]
+    /// Those that an lsyncd of several copies has to do with as they go, by their name: the copies that may take the place
+    /// of each, one of which surely does where it is among `displaced`.
+    package let leaving: [String: [String]]
+    /// Those of `leaving` whose place a copy takes, by their name: its name.
+    package let displaced: [String: String]
     /// Those that nobody wants and that go once all others have started: by its host keys, which are not known before the
     /// run, a slave of it may be theirs, and then it takes their place.
     package let endingLast: [String]
-    /// Those that go when the copy starts that takes their place, by their name: its name.
+    /// Those that go when the copy starts that takes their place, by their name: its name. Both have an lsyncd of their own.
     package let successors: [String: String]
     /// Those of the same fleet that stay, and that nobody takes the place of.
     package let ofSameFleet: [String]
@@ -39,35 +44,56 @@ package struct OtherCopies: Sendable, Hashable {
             return copy.fleet.isSame(as: fleet)
         }
 
-        var successors: [String: String] = [:]
-        for name in others.keys.sorted() where isOurs(name) {
-            guard let place = details[name]?.place else { continue }
-            successors[name] =
-                copies.first { copy in
-                    guard chosen?.contains(copy.name) ?? true, let new = copy.place else { return false }
-                    return place.isReached(as: new) && CopyPlace.overlap(place.target, new.target)
-                }?.name
-        }
+        let isChosen = { (copy: InstanceLayout.Copy) in chosen?.contains(copy.name) ?? true }
         let isShared = { (name: String) in keepers[name] != name }
-        let candidates = copies.filter { chosen?.contains($0.name) ?? true && wanted[$0.name] ?? $0.name == $0.name }
+        let getsOwn = { (name: String) in wanted[name] ?? name == name }
         let keysOfHosts = Dictionary(kept.map { ($0.place.host, $0.keys) }) { first, _ in first }
-        let mayBeSucceeded = { (name: String) in
-            guard let copy = details[name], !copy.keys.isEmpty, !isShared(name) else { return false }
-            return candidates.contains { candidate in
-                guard let new = candidate.place, CopyPlace.overlap(copy.place.target, new.target) else { return false }
-                let keys = keysOfHosts[new.host] ?? []
-                return keys.isEmpty || !Set(keys).isDisjoint(with: copy.keys)
+        /// The copies that are written where one of those was, as far as the addresses tell.
+        let takers = { (name: String) in
+            copies.filter { copy in
+                guard let place = details[name]?.place, let new = copy.place else { return false }
+                return place.isReached(as: new) && CopyPlace.overlap(place.target, new.target)
             }
         }
-        let isPruned = { (name: String) in prunes && isOurs(name) && successors[name] == nil }
-        let isEndingLast = { (name: String) in isPruned(name) && mayBeSucceeded(name) }
-        let isEnding = { (name: String) in
-            successors[name].map { _ in isShared(name) } ?? (isPruned(name) && !mayBeSucceeded(name))
+        /// Those that may be, as far as host keys tell.
+        let possibleTakers = { (name: String) in
+            copies.filter { copy in
+                guard let old = details[name], !old.keys.isEmpty, let new = copy.place,
+                    CopyPlace.overlap(old.place.target, new.target)
+                else { return false }
+                let keys = keysOfHosts[new.host] ?? []
+                return keys.isEmpty || !Set(keys).isDisjoint(with: old.keys)
+            }
         }
-        ending = others.keys.filter(isEnding).sorted()
-        endingLast = others.keys.filter(isEndingLast).sorted()
-        self.successors = successors.filter { !isShared($0.key) }
-        let staying = others.filter { successors[$0.key] == nil && !isEnding($0.key) }
+
+        var successors: [String: String] = [:]
+        for name in others.keys where isOurs(name) { successors[name] = takers(name).first(where: isChosen)?.name }
+        let isPruned = { (name: String) in
+            // Whose place a copy is to take that no lsyncd keeps yet and the run is not about, goes on until then.
+            prunes && isOurs(name) && successors[name] == nil
+                && (takers(name) + possibleTakers(name)).allSatisfy { isChosen($0) || keepers[$0.name] != nil }
+        }
+        var (ending, endingLast): ([String], [String]) = ([], [])
+        var (leaving, displaced): ([String: [String]], [String: String]) = ([:], [:])
+        for name in others.keys.sorted() {
+            if let new = successors[name] {
+                if isShared(name) || !getsOwn(new) { (leaving[name], displaced[name]) = ([new], new) }
+            } else if isPruned(name) {
+                let new = possibleTakers(name).filter(isChosen).map(\.name)
+                if isShared(name) || !new.allSatisfy(getsOwn) {
+                    leaving[name] = new
+                } else if new.isEmpty {
+                    ending.append(name)
+                } else {
+                    endingLast.append(name)
+                }
+            }
+        }
+        (self.ending, self.endingLast, self.leaving, self.displaced) = (ending, endingLast, leaving, displaced)
+        self.successors = successors.filter { displaced[$0.key] == nil }
+        let isEndingLast = Set(endingLast).contains
+        let going = Set(ending).union(leaving.keys).union(successors.keys)
+        let staying = others.filter { !going.contains($0.key) }
         self.staying = staying
         ofSameFleet = staying.keys.filter { isOurs($0) && !isEndingLast($0) }.sorted()
         ofOthers = others.keys.filter { !isOurs($0) }.sorted().compactMap { details[$0] }
@@ -81,7 +107,9 @@ package struct OtherCopies: Sendable, Hashable {
                 return OtherCopy(copy, relation)
             } + foreign.map { OtherCopy($0, .foreign) }
 
-        let lasting = kept.filter { staying[$0.name] != nil || successors[$0.name] != nil || known[$0.name] != nil }
+        // Those go on whose place another takes, where that one is refused.
+        let isSucceeded = { (name: String) in successors[name] != nil || leaving[name]?.isEmpty == false }
+        let lasting = kept.filter { staying[$0.name] != nil || isSucceeded($0.name) || known[$0.name] != nil }
         let all = Set(lasting.map(\.place.target) + copies.compactMap(\.place?.target))
         keptTargets = prunes && survey != nil ? all.sorted() : []
         formerTargets = Dictionary(grouping: kept.filter { known[$0.name] != nil }, by: \.place.host)

@@ -37,11 +37,14 @@ extension LoopSelection {
     fileprivate func items(on host: PlaybookHost, hosts: [PlaybookHost], items: [PlaybookItem]) -> [TaskInstance.Item] {
         switch self {
         case .hosts(let selection): hosts.filter { selection.includes($0) }.map { TaskInstance.Item(host: $0.name) }
-        case .syncs: items.filter { $0.kind == .sync }.map(TaskInstance.Item.init)
+        case .syncs: items.filter { $0.kind == .sync }.map { TaskInstance.Item($0) }
         case .mirrors:
-            items.filter { $0.kind == .mirror && (host.isMaster || $0.host == host.name) }.map(TaskInstance.Item.init)
+            items.filter { $0.kind == .mirror && (host.isMaster || $0.host == host.name) }.map { TaskInstance.Item($0) }
         case .instances:
-            items.filter { $0.isInstance && (host.isMaster || $0.host == host.name) }.map(TaskInstance.Item.init)
+            items.filter { $0.isInstance && (host.isMaster || $0.host == host.name) }
+                .map { TaskInstance.Item(handedOver: $0) }
+        case .handovers:
+            items.filter { $0.kind == .handover && $0.host == host.name }.map { TaskInstance.Item(handedOver: $0) }
         }
     }
 }

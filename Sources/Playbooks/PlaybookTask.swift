@@ -71,9 +71,11 @@ package enum LoopSelection: Sendable, Hashable, CaseIterable {
     case mirrors
     /// The lsyncd that keep them: those of one copy as items of the copies, then those that several copies share.
     case instances
+    /// What lsyncd hand over to each other.
+    case handovers
 
     package static var allCases: [LoopSelection] {
-        HostSelection.allCases.map { .hosts($0) } + [.syncs, .mirrors, .instances]
+        HostSelection.allCases.map { .hosts($0) } + [.syncs, .mirrors, .instances, .handovers]
     }
 
     /// The word for it in a playbook.
@@ -83,6 +85,7 @@ package enum LoopSelection: Sendable, Hashable, CaseIterable {
         case .syncs: "syncs"
         case .mirrors: "mirrors"
         case .instances: "instances"
+        case .handovers: "handovers"
         }
     }
 }

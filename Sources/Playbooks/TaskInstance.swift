@@ -17,13 +17,13 @@ package struct TaskInstance: Sendable, Identifiable {
         package var host: String
         /// The items and hosts that it cannot do without, itself first.
         package var needs: [String]
-
-        /// Whether it begins only when all others have come to their ends, well or not.
-        package var gathersOthers: Bool
+        /// The handover with which it begins, when all that is in none has begun; by the handover's name.
+        package var handover: String?
+        /// What has to be so for it, where it is a handover.
+        package var conditions: HandoverConditions?
 
         /// An item that is a host.
         init(host: String) {
-            gathersOthers = false
             name = host
             self.host = host
             needs = [host]
@@ -31,17 +31,24 @@ package struct TaskInstance: Sendable, Identifiable {
 
         /// An item that is a part of a host.
         init(_ item: PlaybookItem) {
-            gathersOthers = item.kind == .sharedInstance
             name = item.name
             host = item.host
             var needs = [item.name]
             for need in [item.host] + item.needs where !needs.contains(need) { needs.append(need) }
             self.needs = needs
         }
+
+        /// An item that is an lsyncd, or what lsyncd hand over: it cannot do without its handover.
+        init(handedOver item: PlaybookItem) {
+            self.init(item)
+            conditions = item.conditions
+            handover = item.handover
+            if let handover, handover != name { needs.append(handover) }
+        }
     }
 
     /// The host beside whose items those of others are worked on at the same time; none where that waits for all before.
-    package var lane: String? { item.flatMap { $0.gathersOthers ? nil : $0.host } }
+    package var lane: String? { item.flatMap { $0.handover == nil ? $0.host : nil } }
 
     /// The host that a failure counts against: the item's, or else the one on which it runs.
     package var subject: String { item?.host ?? host }

@@ -375,6 +375,22 @@ struct BuiltInPlaybookTests {
         #expect(Set(playbook.tasks.map(\.title)).count == playbook.tasks.count)
     }
 
+    @Test("No lsyncd lets go of a copy before each check of that copy has succeeded")
+    func checksBeforeHandovers() throws {
+        let playbook = try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules)
+        let checks = playbook.tasks.filter { task in
+            task.hosts == .master && (task.loop == .mirrors || task.loop == .hosts(.slaves))
+                && (task.module is GateCheckModule.Type || task.module is DeleteGuardModule.Type
+                    || task.arguments["validate"] != nil)
+        }
+        #expect(checks.count == 3)
+        let handovers = playbook.tasks.filter { $0.loop == .handovers }
+        #expect(handovers.map(\.after) == [checks.map(\.title)])
+        // All others let go only of what nobody wants, or of what another takes the place of.
+        let others = playbook.tasks.filter { $0.module is HandoverModule.Type && $0.loop != .handovers }
+        #expect(others.allSatisfy { $0.arguments["moves"]?.pieces == [.text("no")] })
+    }
+
     @Test("Every template that it names is in the binary, and every one in the binary is named")
     func templates() throws {
         let playbook = try Playbook(parsing: BuiltInPlaybooks.up, file: "playbooks/up.ini", modules: modules)

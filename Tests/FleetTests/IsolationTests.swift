@@ -60,11 +60,13 @@ extension BootstrapTests {
             #expect(try await keepers(grown) == "_shared-1 active edge1 edge3\n_shared-2 active edge2 edge4")
             #expect(try await started("_shared-1", grown) == first)
 
-            // One copy moves by itself; the one that it leaves behind stays where it is.
             try isolate("per-slave", grown)
-            #expect(try await grown.lockstep("up", "--limit", "edge4").exitCode == 0)
+            try await refused(grown)
+            // One copy moves by itself; the one that it leaves behind stays where it is.
+            #expect(try await grown.lockstep("up", "--limit", "edge4", "--allow-delete", "edge4").exitCode == 0)
             #expect(
-                try await keepers(grown) == "_shared-1 active edge1 edge3\n_shared-2 active edge2\nedge4 active edge4"
+                try await keepers(grown)
+                    == "_shared-2 active edge2\nedge1 active edge1\nedge3 active edge3\nedge4 active edge4"
             )
             let last = try await grown.lockstep("up")
             #expect(try last.summary.proven == 4)
@@ -78,6 +80,33 @@ extension BootstrapTests {
             #expect(try await grown.on("master", "cat /run/two") == "", "a copy was kept by two lsyncd")
             try await pruned(grown)
         }
+    }
+
+    /// The guard refuses a copy that is to leave a shared lsyncd: that one goes on with all its copies, and others move.
+    private func refused(_ fleet: FleetFixture) async throws {
+        try await fleet.on("edge4", "echo precious >/srv/data/own")
+        let settings =
+            "sha256sum /etc/lockstep/lsyncd/edge[24].lua /etc/systemd/system/lockstep-lsyncd@_shared-2.service.d/*"
+        let (before, start) = (try await fleet.on("master", settings), try await started("_shared-2", fleet))
+
+        let alone = try await fleet.lockstep("up", "--limit", "edge4")
+        #expect(alone.exitCode == RunExitCode.refused)
+        #expect(try await keepers(fleet) == "_shared-1 active edge1 edge3\n_shared-2 active edge2 edge4")
+        let all = try await fleet.lockstep("up")
+        #expect(all.exitCode == RunExitCode.refused)
+        #expect(
+            try await keepers(fleet) == "_shared-2 active edge2 edge4\nedge1 active edge1\nedge3 active edge3"
+        )
+        #expect(all.output.contains("_shared-2 stays as it is, and each copy with the lsyncd that has it"))
+        #expect(all.output.contains("leave it out: --limit 'slaves:!edge4'"))
+        #expect(try all.host("edge4").kind == .refused && all.host("edge2").outcome == .skipped)
+        #expect(try all.summary.proven == 2)
+
+        #expect(try await started("_shared-2", fleet) == start)
+        #expect(try await fleet.on("master", settings) == before)
+        try await fleet.on("master", "echo moved >/srv/data/news")
+        try await fleet.expectEqualTrees(["edge1", "edge2", "edge3"])
+        #expect(try await fleet.on("edge4", "cat /srv/data/news /srv/data/own") == "moved\nprecious")
     }
 
     /// Takes edge4 out of the inventory: it goes on until it is said that it is to go, and then the others do not notice.

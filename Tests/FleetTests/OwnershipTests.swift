@@ -56,6 +56,7 @@ extension BootstrapTests {
             try await expectRefusals(fleet, site)
             try await rename(fleet, site)
             try await force(fleet)
+            try await renameShared(fleet)
         }
     }
 
@@ -126,6 +127,32 @@ extension BootstrapTests {
             """
         )
         #expect(try await fleet.lockstep("verify").exitCode == 0)
+    }
+
+    /// The slave's name changes once more, while its copy shares an lsyncd.
+    private func renameShared(_ fleet: FleetFixture) async throws {
+        try isolate("shared", fleet)
+        #expect(try await fleet.lockstep("up").exitCode == 0)
+        #expect(try await running(fleet) == "_shared-1 docs@edge1")
+        let lines = try fleet.inventory.split(separator: "\n", omittingEmptySubsequences: false)
+        let renamed = lines.map { $0.hasPrefix("web1 ") ? "www1 " + $0.dropFirst("web1 ".count) : String($0) }
+        try fleet.write(inventory: renamed.joined(separator: "\n"))
+
+        try await fleet.on("edge1", "echo precious >/srv/data/own")
+        let kept = "systemctl show -p Environment -p ActiveEnterTimestampMonotonic lockstep-lsyncd@_shared-1.service"
+        let before = try await fleet.on("master", kept)
+        #expect(try await fleet.lockstep("up", "--prune").exitCode == RunExitCode.refused)
+        #expect(try await fleet.on("master", kept) == before, "a copy ended whose successor is refused")
+        try await fleet.on("master", "echo 5 >/srv/data/page")
+        try await expectText("5", at: "/srv/data/page", fleet)
+
+        try await fleet.on("edge1", "rm /srv/data/own")
+        let run = try await fleet.lockstep("up")
+        #expect(run.exitCode == 0)
+        #expect(try run.summary.proven == 1)
+        #expect(try await fleet.on("master", kept).contains("LOCKSTEP_COPIES=www1"))
+        #expect(try await running(fleet) == "_shared-1 docs@edge1")
+        #expect(try await fleet.lockstep("up", "--no-verify").changes.values.allSatisfy { $0 == 0 })
     }
 
     private func expectText(_ text: String, at path: String, _ fleet: FleetFixture) async throws {

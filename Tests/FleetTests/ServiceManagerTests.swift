@@ -39,6 +39,14 @@ extension BootstrapTests {
 
             // One lsyncd for both: the two end before it begins.
             try isolate("shared", fleet)
+            // While one of them is refused, both go on.
+            try await fleet.on("edge2", "echo precious >/srv/data/own")
+            let services = "pgrep -x lsyncd; sha256sum /etc/lockstep/services/*"
+            let before = try await fleet.on("master", services)
+            #expect(try await fleet.lockstep("up").exitCode == RunExitCode.refused)
+            #expect(try await processes(fleet) == "lockstep edge1\nlockstep edge2")
+            #expect(try await fleet.on("master", services) == before)
+            try await fleet.on("edge2", "rm /srv/data/own")
             let shared = try await fleet.lockstep("up")
             #expect(try shared.summary.proven == 2, "\(shared.output)")
             #expect(try await processes(fleet) == "lockstep edge1 edge2")

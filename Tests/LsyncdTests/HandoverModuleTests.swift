@@ -10,16 +10,17 @@ struct HandoverModuleTests {
         wanted: [String],
         pruned: [String] = [],
         former: [String] = [],
-        of losers: String = "all",
+        moves: Bool = true,
+        kept: [String]? = nil,
         manager: String = "systemd"
     ) throws -> TaskPlan {
-        let arguments = ModuleArguments(
-            [
-                "keepers": .known(wanted.joined(separator: "\n")), "pruned": .known(pruned.joined(separator: "\n")),
-                "former": .known(former.joined(separator: "\n")), "of": .known(losers), "manager": .known(manager),
-            ]
-        )
-        let module = try HandoverModule(arguments)
+        var arguments: [String: Deferred<String>] = [
+            "keepers": .known(wanted.joined(separator: "\n")), "pruned": .known(pruned.joined(separator: "\n")),
+            "former": .known(former.joined(separator: "\n")), "moves": .known(moves ? "yes" : "no"),
+            "manager": .known(manager),
+        ]
+        if let kept { arguments["kept"] = .known(kept.joined(separator: "\n")) }
+        let module = try HandoverModule(ModuleArguments(arguments))
         let answer = ProbeOutput(text: present.map { "keeper \($0)\n" }.joined())
         return try module.plan(from: module.facts.facts(in: [0: answer]), in: PlanContext())
     }
@@ -95,7 +96,7 @@ struct HandoverModuleTests {
 
     @Test("A copy whose place another takes ends in the step of that other, and in no one else's")
     func succeeded() throws {
-        let plan = try plan(["old old", "a a"], wanted: ["new new"], former: ["new old", "a other"], of: "own")
+        let plan = try plan(["old old", "a a"], wanted: ["new new"], former: ["new old", "a other"], moves: false)
         #expect(
             script(plan) == """
                 systemctl -q disable --now -- lockstep-lsyncd@old.service
@@ -105,16 +106,18 @@ struct HandoverModuleTests {
                 """
         )
         #expect(summary(plan) == "end copies whose place another takes")
-        #expect(try self.plan(["old old", "a a"], wanted: ["a a"], former: ["new old"], of: "own") == .ok())
+        #expect(try self.plan(["old old", "a a"], wanted: ["a a"], former: ["new old"], moves: false) == .ok())
     }
 
-    @Test("Those with one copy let go of it in the step of its next lsyncd, those with several before")
-    func losers() throws {
-        let present = ["b b", "_shared-1 c d"]
-        #expect(script(try plan(present, wanted: ["_shared-1 b c", "d d"], of: "shared")).contains("_shared-1"))
-        #expect(!script(try plan(present, wanted: ["_shared-1 b c", "d d"], of: "shared")).contains("@b.service"))
-        #expect(script(try plan(present, wanted: ["_shared-1 b c"], of: "own")).contains("@b.service"))
-        #expect(try plan(present, wanted: ["d d"], of: "own") == .ok())
+    @Test("A copy that somebody else keeps than was seen before the run ends the host's part, and nothing stops")
+    func unseen() throws {
+        let present = ["_shared-1 b c"]
+        let error = #expect(throws: PlanError.self) { try plan(present, wanted: ["b b"], moves: false, kept: []) }
+        #expect(error?.message.contains("_shared-1 keeps b") == true)
+        #expect(throws: PlanError.self) { try plan(present, wanted: ["b b"], moves: false, kept: ["b b"]) }
+        #expect(try plan(present, wanted: ["b b"], moves: false, kept: ["b _shared-1"]) == .ok())
+        // What stays is seen now, and what the run does not know is left alone.
+        #expect(try plan(["b b", "_shared-1 x"], wanted: ["b b"], moves: false, kept: []) == .ok())
     }
 
     @Test("The last step ends what is to go, and touches nothing that moved before it")
@@ -123,7 +126,7 @@ struct HandoverModuleTests {
             ["b b", "_shared-1 c d", "x x"],
             wanted: ["_shared-1 b c", "d d"],
             pruned: ["x"],
-            of: "none"
+            moves: false
         )
         #expect(script(plan).contains("lockstep-lsyncd@x.service"))
         #expect(!script(plan).contains("@b.service") && !script(plan).contains("_shared-1"))
@@ -131,7 +134,7 @@ struct HandoverModuleTests {
 
     @Test("A carriage return at the end of a line hides no copy whose place is taken")
     func carriageReturns() throws {
-        let plan = try plan(["old old"], wanted: ["new new"], former: ["new other\r", "new old"], of: "own")
+        let plan = try plan(["old old"], wanted: ["new new"], former: ["new other\r", "new old"], moves: false)
         #expect(script(plan).contains("lockstep-lsyncd@old.service"))
     }
 

@@ -80,9 +80,13 @@ struct OtherCopiesTests {
     func renamedAndShared() {
         let kept = [Self.kept("edge1", "192.0.2.1", keeper: "_shared-1")]
         let layout = layout([web1], kept, isolation: .shards(1))
-        #expect(layout.pruned == ["edge1"])
+        #expect(layout.pruned == [])
+        #expect(layout.others.leaving == ["edge1": ["web1"]] && layout.others.displaced == ["edge1": "web1"])
         #expect(layout.instances.map { $0.copies.map(\.name) } == [["web1"]])
         #expect(layout.others.successors == [:])
+        #expect(layout.others.staying == [:] && layout.others.inTheWay == [])
+        // It goes on until web1 has passed its checks.
+        #expect(layout.handovers.map(\.arriving) == [["web1"]] && layout.handovers.map(\.leaving) == [["edge1"]])
     }
 
     @Test("Another address, or a directory beside it, is no successor")
@@ -110,17 +114,59 @@ struct OtherCopiesTests {
         #expect(layout([web1], [edge1]).others.inTheWay.map(\.relation) == [.own])
     }
 
-    @Test("It goes at once where no slave can be it, or where its successor shares an lsyncd")
+    @Test("It goes at once where no slave can be it")
     func notRenamed() {
         let edge1 = Self.kept("edge1", "192.0.2.9", keys: ["AAAA1"])
-        let ending = { (kept: [KeptCopy], isolation: Isolation) in
-            self.layout([self.web1], kept, isolation: isolation, prunes: true).others.ending
+        let ending = { (kept: [KeptCopy]) in self.layout([self.web1], kept, prunes: true).others.ending }
+        #expect(ending([edge1, Self.kept("web1", "192.0.2.1", keys: ["AAAA2"])]) == ["edge1"])
+        #expect(ending([edge1, Self.kept("web1", "192.0.2.1", keys: ["AAAA1"])]) == [])
+        #expect(ending([Self.kept("edge1", "192.0.2.9", "/srv/b", keys: ["AAAA1"])]) == ["edge1"])
+    }
+
+    @Test("Where one of the two shares an lsyncd, it goes with the handover that its successor has to pass")
+    func perhapsRenamedAndShared() {
+        let handovers = { (keeper: String?, isolation: Isolation) in
+            let edge1 = Self.kept("edge1", "192.0.2.9", "/srv/site/docs", keeper: keeper, keys: ["AAAA1"])
+            let layout = self.layout([self.web1], [edge1], isolation: isolation, prunes: true)
+            #expect(layout.others.ending == [] && layout.others.endingLast == [])
+            #expect(layout.others.staying == [:] && layout.others.inTheWay == [])
+            // It may go on, and then its slave must let it in.
+            #expect(layout.others.keptTargets == ["/srv/site", "/srv/site/docs"])
+            return layout.handovers
         }
-        #expect(ending([edge1, Self.kept("web1", "192.0.2.1", keys: ["AAAA2"])], .perSlave) == ["edge1"])
-        #expect(ending([edge1, Self.kept("web1", "192.0.2.1", keys: ["AAAA1"])], .perSlave) == [])
-        #expect(ending([Self.kept("edge1", "192.0.2.9", "/srv/b", keys: ["AAAA1"])], .perSlave) == ["edge1"])
-        #expect(ending([Self.kept("edge1", "192.0.2.9", keeper: "_shared-1", keys: ["AAAA1"])], .perSlave) == ["edge1"])
-        #expect(ending([edge1], .shards(1)) == ["edge1"])
+        for (keeper, isolation) in [("_shared-1", .perSlave), (nil, .shards(1)), ("_shared-2", .shards(1))]
+            as [(String?, Isolation)]
+        {
+            let found = handovers(keeper, isolation)
+            #expect(found.count == 1, "\(keeper ?? "own")")
+            #expect(found.first?.arriving == ["web1"] && found.first?.leaving == ["edge1"])
+            #expect(found.first?.displaced == [:])
+        }
+    }
+
+    @Test("A copy whose place one outside of the run is to take goes on until that one has started")
+    func awaited() {
+        let edge2 = InstanceLayout.Copy(name: "edge2", source: "/srv/site", place: Self.place("edge2", "192.0.2.2"))
+        for old in [Self.kept("edge1", "192.0.2.1"), Self.kept("edge1", "192.0.2.9", keys: ["AAAA1"])] {
+            let others = { (kept: [KeptCopy]) in
+                InstanceLayout(
+                    of: [self.web1, edge2],
+                    chosen: ["edge2"],
+                    survey: MasterSurvey(
+                        keepers: Dictionary(uniqueKeysWithValues: kept.map { ($0.name, $0.keeper) }),
+                        copies: kept,
+                        budget: InotifyBudget(memory: 0, limit: 524_288, isLimitWritable: false)
+                    ),
+                    prunes: true,
+                    fleet: Self.fleet
+                ).others
+            }
+            let known = Self.kept("edge2", "192.0.2.2", keys: ["AAAA2"])
+            #expect(others([old, known]).staying == ["edge1": "edge1"])
+            #expect(others([old, known]).ending == [] && others([old, known]).endingLast == [])
+            // It runs already.
+            #expect(others([old, known, Self.kept("web1", "192.0.2.1", keys: ["AAAA1"])]).ending == ["edge1"])
+        }
     }
 
     @Test("Copies of another fleet are not ended by --prune, nor warned of; what is in their way is told")

@@ -44,6 +44,14 @@ struct Schedule: Sendable {
         }
     }
 
+    /// A task that did not succeed.
+    private struct Fault: Sendable {
+        var title: String
+        var isRefusal: Bool
+        /// The host that the failure counts against.
+        var subject: String
+    }
+
     let instances: [TaskInstance]
     private(set) var status: [Status]
     /// The tasks of each host that have not begun.
@@ -62,8 +70,8 @@ struct Schedule: Sendable {
     private var unusable: [String: String] = [:]
     /// Paths written on each host by the tasks of this run.
     private var writes: [String: Set<String>] = [:]
-    /// Items, or the whole host under `nil`, on which a task did not succeed, and that task's title.
-    private var broken: [String: [String?: String]] = [:]
+    /// Items, or the whole host under `nil`, on which a task did not succeed, and the first such task.
+    private var broken: [String: [String?: Fault]] = [:]
     private var isInterrupted = false
     private var reports: [TaskReport] = []
     private var woken: Set<String> = []
@@ -151,7 +159,7 @@ struct Schedule: Sendable {
         let instance = instances[id]
         switch output.ending {
         case .skipped:
-            settle(id, .skipped, change, message: reasonToSkip(instance) ?? "an earlier task failed")
+            if !skip(id, change) { settle(id, .skipped, change, message: "an earlier task failed") }
             return
         case .moved:
             settle(
@@ -174,7 +182,11 @@ struct Schedule: Sendable {
         case .refused(let reason): settle(id, .failed, change, kind: .refused, message: reason)
         }
         if output.ending == .stopped {
-            broken[instance.host, default: [:]][nil] = instance.task.title
+            broken[instance.host, default: [:]][nil] = Fault(
+                title: instance.task.title,
+                isRefusal: true,
+                subject: instance.subject
+            )
         }
     }
 
@@ -203,18 +215,19 @@ struct Schedule: Sendable {
     private mutating func begin(_ id: Int, _ seen: Facts, _ batch: inout [PlannedChange]) -> Blocker? {
         if status[id].isSettled { return nil }
         let instance = instances[id]
-        if let reason = reasonToSkip(instance) {
-            settle(id, .skipped, message: reason)
-            return nil
-        }
-        for title in instance.task.after {
-            let group = tally.group(of: title, for: instance)
-            switch tally.progress(of: group) {
+        if skip(id) { return nil }
+        for awaited in instance.task.after.flatMap({ tally.awaited($0, by: instance) }) {
+            switch tally.progress(of: awaited.group) {
             case .succeeded: continue
-            case .open: return .tasks(group)
+            case .open: return .tasks(awaited.group)
             case .failed(let other):
-                let host = instances[other].host
-                settle(id, .skipped, message: unusable[host] ?? "'\(title)' did not succeed on \(host)")
+                if let copy = awaited.copy {
+                    guard hold(id, for: copy, because: instances[other]) else { continue }
+                } else {
+                    let host = instances[other].host
+                    let reason = unusable[host] ?? "'\(awaited.group.title)' did not succeed on \(host)"
+                    settle(id, .skipped, message: reason)
+                }
                 return nil
             }
         }
@@ -239,11 +252,47 @@ struct Schedule: Sendable {
         return nil
     }
 
-    private func reasonToSkip(_ instance: TaskInstance) -> String? {
-        if isInterrupted { return "the run was interrupted" }
+    /// Skips a task where the run was interrupted, or where one did not succeed that it cannot do without.
+    private mutating func skip(_ id: Int, _ change: Change? = nil) -> Bool {
+        let instance = instances[id]
+        if isInterrupted {
+            settle(id, .skipped, change, message: "the run was interrupted")
+            return true
+        }
         let failures = broken[instance.host]
         let ofItem = instance.item?.needs.lazy.compactMap { failures?[$0] }.first
-        return (failures?[nil] ?? ofItem).map { "'\($0)' did not succeed" }
+        guard let fault = failures?[nil] ?? ofItem else { return false }
+        // An lsyncd of several copies is the master's: what is held for one of them counts against that one's slave.
+        let isForOne = failures?[nil] == nil && instance.subject == instance.host
+        let subject = isForOne ? fault.subject : instance.subject
+        settle(id, .skipped, change, message: "'\(fault.title)' did not succeed", subject: subject)
+        return true
+    }
+
+    /// Ends a handover because of a task that did not succeed for one of its copies, unless the copy stays where it is and
+    /// was not refused.
+    private mutating func hold(_ id: Int, for copy: TaskInstance.Item, because other: TaskInstance) -> Bool {
+        guard let conditions = instances[id].item?.conditions else { return false }
+        let failures = broken[other.host]
+        let fault = copy.needs.lazy.compactMap { failures?[$0] }.first
+        let isRefusal = fault?.isRefusal == true
+        let isArriving = conditions.arriving.contains(copy.name)
+        guard isArriving || isRefusal else { return false }
+        let cause =
+            unusable[copy.host].map { "\(copy.name): \($0)" }
+            ?? "'\(fault?.title ?? other.task.title)' did not succeed for \(copy.name)"
+        let shared = conditions.shared.joined(separator: " and ")
+        settle(
+            id,
+            .failed,
+            kind: isRefusal ? .refused : .task,
+            message:
+                "\(cause); until that is mended, \(shared) stays as it is, and each copy with the lsyncd that has it",
+            hint: "see to \(copy.name)" + (isArriving ? ", or leave it out: --limit 'slaves:!\(copy.host)'" : ""),
+            // The master is as wanted, but for this copy.
+            subject: copy.host
+        )
+        return true
     }
 
     private mutating func adopt(_ plan: TaskPlan, _ id: Int, _ batch: inout [PlannedChange]) {
@@ -303,7 +352,8 @@ struct Schedule: Sendable {
         isKnownAfterApply: Bool = false,
         kind: FailureKind = .task,
         message: String? = nil,
-        hint: String? = nil
+        hint: String? = nil,
+        subject: String? = nil
     ) {
         let instance = instances[id]
         let hasSucceeded = outcome == .ok || outcome == .changed
@@ -311,7 +361,13 @@ struct Schedule: Sendable {
         if !hasSucceeded {
             register(instance, .unavailable(unusable[instance.host] ?? "'\(instance.task.title)' did not succeed"))
             let item = instance.item?.name
-            if broken[instance.host]?[item] == nil { broken[instance.host, default: [:]][item] = instance.task.title }
+            if broken[instance.host]?[item] == nil {
+                broken[instance.host, default: [:]][item] = Fault(
+                    title: instance.task.title,
+                    isRefusal: kind == .refused,
+                    subject: subject ?? instance.subject
+                )
+            }
         }
         for group in tally.settle(instance, succeeded: hasSucceeded) { wake(.tasks(group)) }
         reports.append(
@@ -320,7 +376,7 @@ struct Schedule: Sendable {
                 module: instance.task.module.keyword,
                 host: instance.host,
                 item: instance.item?.name,
-                subject: instance.subject,
+                subject: subject ?? instance.subject,
                 outcome: outcome,
                 summary: change?.summary ?? "",
                 diff: change?.diff ?? [],

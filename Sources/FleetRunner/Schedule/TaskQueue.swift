@@ -3,7 +3,7 @@ import Playbooks
 /// One host's tasks in the order in which they may begin.
 ///
 /// The playbook's order holds, but for the items of a loop, which do not wait for each other: between two tasks of the
-/// whole host, each host that items are parts of has a lane of its own. Items that gather others have theirs after those.
+/// whole host, each host that items are parts of has a lane of its own. After those, each handover has one.
 struct TaskQueue: Sendable {
     /// The lanes between two tasks of the whole host; such a task is a stage of one lane.
     private typealias Stage = [ArraySlice<Int>]
@@ -20,19 +20,19 @@ struct TaskQueue: Sendable {
     init(_ instances: some Sequence<TaskInstance>) {
         var stages: [Stage] = []
         var items = Lanes()
-        var gathering = Lanes()
+        var handovers = Lanes()
         for instance in instances {
             guard let item = instance.item else {
-                stages += items.take() + gathering.take() + [[[instance.id]]]
+                stages += items.take() + handovers.take() + [[[instance.id]]]
                 continue
             }
-            if item.gathersOthers {
-                gathering.append(instance.id, for: item.name)
+            if let handover = item.handover {
+                handovers.append(instance.id, for: handover)
             } else {
                 items.append(instance.id, for: item.host)
             }
         }
-        self.stages = (stages + items.take() + gathering.take())[...]
+        self.stages = (stages + items.take() + handovers.take())[...]
     }
 
     /// The lanes of a stage, as they grow.

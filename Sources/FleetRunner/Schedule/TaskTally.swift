@@ -14,19 +14,42 @@ struct TaskTally: Sendable {
 
     private var open: [TaskGroup: Int] = [:]
     private var failures: [TaskGroup: Int] = [:]
+    /// The items, each with all that any task says it needs.
+    private var items: [String: TaskInstance.Item] = [:]
+
+    /// What an instance waits for.
+    struct Awaited: Sendable {
+        /// The instances that must be settled.
+        var group: TaskGroup
+        /// The copy for which that is, where it is for one of a handover.
+        var copy: TaskInstance.Item?
+    }
 
     /// Makes a tally in which nothing is settled.
     init(_ instances: [TaskInstance]) {
         for instance in instances {
             for group in Self.groups(of: instance) { open[group, default: 0] += 1 }
+            // A copy may be called as its slave.
+            guard let item = instance.item, item.handover == nil else { continue }
+            if item.needs.count > items[item.name]?.needs.count ?? 0 { items[item.name] = item }
         }
     }
 
-    /// The group that an instance waits for when it names this title: where it is of a loop, those that have to do with
-    /// its item, or else with what the item needs, if there are any; else all.
-    func group(of title: String, for instance: TaskInstance) -> TaskGroup {
-        let own = (instance.item?.needs ?? []).lazy.map { TaskGroup(title: title, subject: $0) }
-        return own.first { open[$0] != nil } ?? TaskGroup(title: title)
+    /// What an instance waits for when it names this title: where it is of a loop, the group that has to do with its item,
+    /// or else with what the item needs, if there is any; else all. For a handover, such a group for each copy that the run
+    /// has to do with.
+    func awaited(_ title: String, by instance: TaskInstance) -> [Awaited] {
+        guard let conditions = instance.item?.conditions else {
+            let own = group(of: title, among: instance.item?.needs ?? [])
+            return [Awaited(group: own ?? TaskGroup(title: title))]
+        }
+        return conditions.copies.compactMap { items[$0] }.compactMap { copy in
+            group(of: title, among: copy.needs).map { Awaited(group: $0, copy: copy) }
+        }
+    }
+
+    private func group(of title: String, among needs: [String]) -> TaskGroup? {
+        needs.lazy.map { TaskGroup(title: title, subject: $0) }.first { open[$0] != nil }
     }
 
     /// How far a group has come.
