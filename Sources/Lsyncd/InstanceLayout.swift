@@ -10,7 +10,7 @@ package struct InstanceLayout: Sendable, Hashable {
     package struct Copy: Sendable, Hashable {
         /// Its name, which no other copy has.
         package var name: String
-        /// The directory on the master; none for a copy that the fleet does not have.
+        /// The directory on the master; none where it is not known.
         package var source: String?
         /// Where it is written, as far as that is known.
         package var place: CopyPlace?
@@ -107,8 +107,12 @@ package struct InstanceLayout: Sendable, Hashable {
             if members[name] == nil { order.append(name) }
             members[name, default: []].append(copy)
         }
-        for (copy, name) in strangers.sorted(by: { $0.key < $1.key }) where members[name] != nil {
-            members[name]?.append(Copy(name: copy, source: nil))
+        let sources = Dictionary((survey?.copies ?? []).map { ($0.name, $0.source) }) { first, _ in first }
+        for (copy, name) in strangers.sorted(by: { $0.key < $1.key })
+        where members[name] != nil || touched.contains(name) && name.hasPrefix(Self.sharedPrefix) {
+            // What the fleet takes all its copies from goes on for those of others.
+            if members[name] == nil { order.append(name) }
+            members[name, default: []].append(Copy(name: copy, source: sources[copy]))
         }
         instances = order.map { name in
             Instance(name: name, copies: members[name] ?? [], isShared: name.hasPrefix(Self.sharedPrefix))

@@ -76,6 +76,17 @@ struct HandoverTests {
         #expect(layout(2, .shards(1), keepers, settled: ["edge2"]).handovers.map(\.arriving) == [["edge2"]])
     }
 
+    @Test("A copy of others goes on in the lsyncd from which the fleet takes all of its own")
+    func others() {
+        let keepers = ["edge1": "_shared-1", "other": "_shared-1"]
+        let layout = layout(1, .perSlave, keepers)
+        #expect(layout.instances.map(\.name) == ["edge1", "_shared-1"])
+        #expect(layout.instances.last?.copies.map(\.name) == ["other"])
+        #expect(
+            describe(layout) == [#"_shared-1: edge1 _shared-1; arriving ["edge1"], staying [], leaving []"#]
+        )
+    }
+
     @Test("What nobody wants leaves a shared lsyncd with the handover, and waits for nobody")
     func pruned() {
         let layout = layout(1, .shards(1), ["edge1": "_shared-1", "gone": "_shared-1", "own": "own"], prunes: true)
