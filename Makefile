@@ -16,7 +16,7 @@ TEST_PACKAGES = acl attr faketime openssh-server rsync lsyncd lua5.1 lua5.3 lua5
 # The Ansible that inventories are compared with, in a place of its own; this one runs on Python 3.11.
 ANSIBLE = ansible-core==2.19.4
 
-.PHONY: deps build test test-unit test-fleet ssh-table demo bench bench-ssh bench-lsyncd bench-inventory sanitize fuzz format check install clean
+.PHONY: deps build test test-unit test-long test-fleet ssh-table demo bench bench-ssh bench-lsyncd bench-inventory sanitize fuzz format check install clean
 
 deps:
 	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
@@ -32,6 +32,10 @@ test: deps
 # What needs no containers: a few minutes after the build.
 test-unit: deps
 	@SWIFT="$(SWIFT)" .ci/test unit
+
+# The same, and ten times as many inventories made up to be read as Ansible reads them.
+test-long: deps
+	@LOCKSTEP_LONG_TESTS=1 SWIFT="$(SWIFT)" .ci/test unit
 
 test-fleet: deps
 	@SWIFT="$(SWIFT)" .ci/test fleet

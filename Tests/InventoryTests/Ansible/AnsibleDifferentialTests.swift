@@ -5,6 +5,13 @@ import Testing
 
 @Suite("Inventories as Ansible reads them")
 struct AnsibleDifferentialTests {
+    /// The seeds of what is made up: those that `LOCKSTEP_SEED` begins with, or 1; ten times as many in `make test-long`.
+    private static func seeds(_ count: UInt64) -> Range<UInt64> {
+        let environment = ProcessInfo.processInfo.environment
+        let first = environment["LOCKSTEP_SEED"].flatMap(UInt64.init) ?? 1
+        return first..<(first + count * (environment["LOCKSTEP_LONG_TESTS"] == nil ? 1 : 10))
+    }
+
     @Test("Hand-written inventories are read as Ansible reads them")
     func handWritten() async throws {
         let files = try Self.files(in: "ansible")
@@ -25,8 +32,7 @@ struct AnsibleDifferentialTests {
 
     @Test("Generated inventories are read as Ansible reads them, and refused where it refuses them")
     func generated() async throws {
-        let first = ProcessInfo.processInfo.environment["LOCKSTEP_SEED"].flatMap(UInt64.init) ?? 1
-        let seeds = Array(first..<(first + 2000))
+        let seeds = Self.seeds(200)
         let texts = seeds.map { GeneratedInventory(seed: $0).text }
         try await TemporaryDirectory.with { directory in
             for (seed, text) in zip(seeds, texts) { try directory.write(text, to: "\(seed).ini") }
@@ -40,14 +46,13 @@ struct AnsibleDifferentialTests {
                 if let difference { Issue.record("LOCKSTEP_SEED=\(seed): \(difference)\n\(text)") }
             }
             // Were nearly all of them one or the other, little would have been compared.
-            #expect((200...1000).contains(refused), "\(refused) of them are refused")
+            #expect((seeds.count / 10...seeds.count / 2).contains(refused), "\(refused) of them are refused")
         }
     }
 
     @Test("Several files, directories, group_vars and host_vars count in Ansible's order")
     func trees() async throws {
-        let first = ProcessInfo.processInfo.environment["LOCKSTEP_SEED"].flatMap(UInt64.init) ?? 1
-        let trees = (first..<(first + 200)).map { (seed: $0, tree: GeneratedTree(seed: $0)) }
+        let trees = Self.seeds(20).map { (seed: $0, tree: GeneratedTree(seed: $0)) }
         try await TemporaryDirectory.with { directory in
             var questions: [Ansible.Question] = []
             for (seed, tree) in trees {
