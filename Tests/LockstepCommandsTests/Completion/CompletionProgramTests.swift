@@ -41,11 +41,22 @@ struct CompletionProgramTests {
 
     private static let path = "PATH=${lockstep%/*}:$PATH; export PATH\n"
 
+    /// What the program prints for each shell, which is the same wherever it is asked.
+    private static let scripts = Task {
+        var scripts: [String: String] = [:]
+        for shell in ["bash", "fish", "zsh"] {
+            try await WrittenFleet.with([:]) { fleet in
+                scripts["completion.\(shell)"] = try await fleet.lockstep("completion", shell).output
+            }
+        }
+        return scripts
+    }
+
     @Test("bash", arguments: CompletionCase.all)
     func bash(completion: CompletionCase) async throws {
         // Words as bash has them: an open quote holds them together, and is not in what is compared.
         let script = """
-            source <(lockstep completion bash)
+            source ./completion.bash
             COMP_LINE=$1; COMP_POINT=${#1}
             read -r -a COMP_WORDS <<<"$1"; [[ $1 = *' ' ]] && COMP_WORDS+=('')
             COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
@@ -59,7 +70,7 @@ struct CompletionProgramTests {
     @Test("bash, which sees the end of a word at each colon, is given what follows the last one")
     func bashColons() async throws {
         let script = """
-            source <(lockstep completion bash)
+            source ./completion.bash
             COMP_LINE=$1; COMP_POINT=${#1}
             COMP_WORDS=(lockstep up --limit slaves : '!ed'); COMP_CWORD=5
             _lockstep_whole_words lockstep '!ed' :
@@ -72,7 +83,7 @@ struct CompletionProgramTests {
     @Test("fish", arguments: CompletionCase.all)
     func fish(completion: CompletionCase) async throws {
         let script = """
-            lockstep completion fish | source
+            source ./completion.fish
             complete -C $argv[2] | string replace -r '\\t.*' ''
             """
         try await expect(completion, in: "fish", script)
@@ -84,7 +95,7 @@ struct CompletionProgramTests {
         let script = """
             zmodload zsh/zpty
             zpty z zsh -f -i
-            zpty -w z 'PS1=; autoload -Uz compinit; compinit -u -D; source <(lockstep completion zsh)'
+            zpty -w z 'PS1=; autoload -Uz compinit; compinit -u -D; source ./completion.zsh'
             zpty -w z 'compadd() { local -a found; builtin compadd -O found "$@"; print -rl -- $found >>answers; builtin compadd "$@" }'
             zpty -w z 'unsetopt auto_menu; : >answers; print REA""DY'
             while [[ $out != *READY* ]] && zpty -r z line; do out+=$line; done
@@ -99,7 +110,7 @@ struct CompletionProgramTests {
     }
 
     private func expect(_ completion: CompletionCase, in shell: String, _ script: String) async throws {
-        try await WrittenFleet.with(Self.files) { fleet in
+        try await WrittenFleet.with(Self.files.merging(Self.scripts.value) { files, _ in files }) { fleet in
             let preparation = shell == "fish" ? "set -x PATH (dirname $lockstep) $PATH\n" : Self.path
             let result = try await fleet.shell(preparation + script, [completion.line], with: shell)
             let answers = result.output.split(separator: "\n").map(String.init).filter { !$0.isEmpty }

@@ -38,10 +38,9 @@ struct ExampleProgramTests {
             #expect(result.error.hasSuffix("made on the hosts\n"))
             let written = result.output.split(separator: "\n")
             #expect(written.contains { $0.hasSuffix("/etc/lockstep/known_hosts.incomplete") })
-            for file in written where file.hasSuffix(".lua") {
-                let checked = try await fleet.shell("exec luac5.3 -p \"$1\"", [String(file)])
-                #expect(checked.status == 0, "\(checked.error)")
-            }
+            let settings = written.filter { $0.hasSuffix(".lua") }.map(String.init)
+            let checked = try await fleet.shell("exec luac5.3 -p \"$@\"", settings)
+            #expect(checked.status == 0, "\(checked.error)")
             #expect(written.contains { $0.contains("/etc/lockstep/lsyncd/") })
         }
     }
