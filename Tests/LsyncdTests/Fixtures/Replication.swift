@@ -149,10 +149,7 @@ struct Replication {
 
     /// Waits until the target is the source's equal.
     func untilEqual(_ what: Comment = "the target equals the source") async throws {
-        try await eventually(what) {
-            let (left, right) = (try await Tree.read(source), try await Tree.read(target))
-            return left == right
-        }
+        try await eventually(what) { Tree.read(source) == Tree.read(target) }
     }
 
     /// The layer's report; nil before the first.
