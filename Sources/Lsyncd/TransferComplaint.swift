@@ -11,8 +11,11 @@ struct TransferComplaint: Sendable {
     /// Where in a line words stand by which it is known.
     private enum Mark: Sendable {
         case begins(String)
-        case holds(String)
         case ends(String)
+        /// These words stand before the brackets that the line ends with, and a full stop behind those.
+        case endsInBrackets(behind: String)
+        /// The line is a program's name or path, a blank, and then these words.
+        case said(by: String, String)
     }
 
     private init(_ marks: Mark..., meaning: String, advice: String) {
@@ -24,8 +27,12 @@ struct TransferComplaint: Sendable {
         marks.contains { mark in
             switch mark {
             case .begins(let words): line.hasPrefix(words)
-            case .holds(let words): line.contains(words)
             case .ends(let words): line.hasSuffix(words)
+            case .endsInBrackets(let words):
+                line.hasSuffix(").") && line.lastIndex(of: "(").map { line[..<$0].hasSuffix(words) } == true
+            case .said(let program, let words):
+                line.prefix { $0 != " " }.split(separator: "/").last.map { $0 == program } == true
+                    && line.drop { $0 != " " }.dropFirst().hasPrefix(words)
             }
         }
     }
@@ -43,7 +50,7 @@ struct TransferComplaint: Sendable {
         TransferComplaint(
             .ends(": Connection timed out"),
             .ends(": Operation timed out"),
-            .holds("Connection timed out during banner exchange"),
+            .begins("Connection timed out during banner exchange"),
             meaning: "the slave did not answer",
             advice: "check that the slave is up, that sync_address is its address, and that no firewall drops the port"
         ),
@@ -77,15 +84,15 @@ struct TransferComplaint: Sendable {
     /// What ssh says of keys.
     private static let login = [
         TransferComplaint(
-            .holds(" host key is known for "),
-            meaning: "the master does not know the slave's host key",
-            advice: "run 'lockstep up': it writes the slave's host keys to /etc/lockstep/known_hosts on the master"
-        ),
-        TransferComplaint(
-            .holds(" has changed and you have requested strict checking"),
+            .ends(" has changed and you have requested strict checking."),
             .begins("@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!"),
             meaning: "the slave shows another host key than the one that the master knows",
             advice: "make sure that sync_address leads to the slave; if it was set up anew, run 'lockstep up'"
+        ),
+        TransferComplaint(
+            .ends(" and you have requested strict checking."),
+            meaning: "the master does not know the slave's host key",
+            advice: "run 'lockstep up': it writes the slave's host keys to /etc/lockstep/known_hosts on the master"
         ),
         // ssh says which of the two before, in a line that is not always passed on.
         TransferComplaint(
@@ -95,13 +102,13 @@ struct TransferComplaint: Sendable {
         ),
         TransferComplaint(
             .begins("Load key \""),
-            .holds("Identity file "),
+            .begins("Warning: Identity file "),
             meaning: "ssh cannot read the master's replication key",
             advice: "run 'lockstep up': /etc/lockstep/replication_key must belong to the user lockstep, with mode 0600"
         ),
         TransferComplaint(
-            .holds(": Permission denied ("),
-            .holds("Too many authentication failures"),
+            .endsInBrackets(behind: ": Permission denied "),
+            .ends(": Too many authentication failures"),
             meaning: "the slave does not let the master's key in",
             advice:
                 "run 'lockstep up'; if that finds nothing, sshd's log on the slave says why: AllowUsers, PermitRootLogin, rights of ~/.ssh, sync_from"
@@ -121,7 +128,7 @@ struct TransferComplaint: Sendable {
             advice: "run 'lockstep up': it sets the gate, the key's forced command and the target up anew"
         ),
         TransferComplaint(
-            .holds("rrsync error: "),
+            .said(by: "rrsync", "error: "),
             meaning: "rrsync on the slave refused what the master asked for",
             advice: "run 'lockstep up': it sets the key's forced command up anew; or use 'gate = receive'"
         ),

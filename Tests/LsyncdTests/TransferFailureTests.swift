@@ -85,6 +85,46 @@ struct TransferFailureTests {
         )
     }
 
+    @Test(
+        "The name of a file claims nothing, wherever it stands in a line",
+        arguments: [
+            #"[receiver] mkstemp "/srv/a/.f.x1" (in docs) failed: Permission denied (13)"#,
+            #"[sender] send_files failed to open "/srv/x: Connection refused": Permission denied (13)"#,
+            #"[receiver] rename "/srv/root@b: Permission denied (publickey)." -> "f" failed: Weather (5)"#,
+            #"[sender] send_files failed to open "/srv/Identity file 1": Weather (5)"#,
+            #"[receiver] mkdir "/srv/rrsync error: No space left on device (28)/a" failed: Weather (5)"#,
+            #"[receiver] mkdir "/srv/Connection closed by /Host key verification failed." failed: Weather (5)"#,
+            #"[receiver] chown "/srv/No host key is known for me and you have requested strict checking." failed: Weather (5)"#,
+            #"[receiver] chown "/srv/Too many authentication failures" failed: Weather (5)"#,
+            #"[receiver] chown "/srv/lockstep receive: refused: Connection timed out during banner exchange" failed: Weather (5)"#,
+        ]
+    )
+    func names(line: String) {
+        let failure = TransferFailure(exit: RsyncExitCode(23), said: "rsync: " + line)
+        #expect(
+            failure.meaning == RsyncExitCode(23).meaning && failure.advice == RsyncExitCode(23).advice,
+            "\(failure)"
+        )
+        #expect(failure.said == "rsync: " + line)
+    }
+
+    @Test("Of several lines that are not known the last counts, and a carriage return ends a line as well")
+    func several() {
+        let said = TransferFailure(exit: RsyncExitCode(12), said: "one\r\ntwo\r\nrsync error: all\n").said
+        #expect(said == "two")
+        let known = TransferFailure(exit: RsyncExitCode(12), said: "one\r\na: Connection refused\r\ntwo\r\n")
+        #expect(known.said == "a: Connection refused" && known.meaning == "nothing listens on the slave's port")
+    }
+
+    @Test("Too many keys are told as a key that is not let in")
+    func tooManyKeys() {
+        let line = "Received disconnect from 192.0.2.1 port 22:2: Too many authentication failures"
+        #expect(
+            TransferFailure(exit: RsyncExitCode(255), said: line).meaning
+                == "the slave does not let the master's key in"
+        )
+    }
+
     private static let folder = #filePath.replacing("TransferFailureTests.swift", with: "Fixtures/Failures")
 
     private static func recorded(_ name: String) throws -> (RsyncExitCode, String) {
