@@ -16,7 +16,7 @@ extension LeftOut {
 
     /// A note for each copy that leaves paths out, in the order of the reports.
     package static func notes(in reports: String) -> [Note] {
-        reports.split(whereSeparator: \.isNewline).compactMap { line in
+        reports.splitAtLineFeeds().compactMap { line in
             guard let report = TargetReport(parsing: String(line)), !report.leftOut.isEmpty else { return nil }
             var text = report.leftOut.prefix(3).map { "\($0.path) \($0.reason.words)" }.joined(separator: ", ")
             let more = report.leftOutCount - min(3, report.leftOut.count)

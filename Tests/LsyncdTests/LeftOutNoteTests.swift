@@ -1,3 +1,4 @@
+import LockstepTestSupport
 import Lsyncd
 import Testing
 
@@ -28,5 +29,26 @@ struct LeftOutNoteTests {
             ]
         )
         #expect(LeftOut.notes(in: "no report\n").isEmpty)
+    }
+
+    @Test("A path with what else ends a line is told of", arguments: ["\u{85}", "\u{2028}", "\u{2029}"])
+    func lineEnds(end: String) {
+        let report =
+            #"{"name":"edge1","phase":"live","written_at":1,"left_out":[{"path":"/a\#(end)b","why":"blocked"}]}"#
+        #expect(LeftOut.notes(in: report + "\r\n" + report + "\n").map(\.copy) == ["edge1", "edge1"])
+    }
+
+    @Test("The script prints the reports that are there, whatever the copies are called")
+    func script() async throws {
+        try await TemporaryDirectory.with { directory in
+            for name in ["edge1", "it's"] {
+                try await runLocally("mkdir", [directory[name]])
+                try directory.write("\(name)\n", to: "\(name)/report.json")
+            }
+            let script = LeftOut.script(copies: ["edge1", "none", "it's"])
+                .replacing("/run/lockstep/", with: "\(directory["."])/")
+            let result = try await LocalProgram.shell(script)
+            #expect(result.status == 0 && result.output == "edge1\nit's\n" && result.error == "", "\(result)")
+        }
     }
 }
