@@ -1,9 +1,11 @@
 import Foundation
+import Synchronization
 import SystemPackage
-import TerminalOutput
 import Testing
 
-@Suite("Output streams")
+@testable import TerminalOutput
+
+@Suite("Output streams", .timeLimit(.minutes(1)))
 struct OutputStreamTests {
     @Test("A reader that is gone ends nothing, not even a program that has asked for no special treatment")
     func closedReader() async {
@@ -34,20 +36,36 @@ struct OutputStreamTests {
         #expect(output.failure == .noSpace)
     }
 
+    /// A reader who sleeps until he is woken, or for twenty seconds: whoever waited for him goes on then.
+    private final class Reader: Sendable {
+        private let state = Mutex(false)
+        var isAwake: Bool { state.withLock(\.self) }
+
+        func wake() { state.withLock { $0 = true } }
+
+        func sleep() {
+            let end = ContinuousClock.now + .seconds(20)
+            while !isAwake, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.01) }
+            wake()
+        }
+    }
+
     /// Runs `body` with a pipe whose reader sleeps first, and returns what that reader got in the end.
-    private func withSleepingReader(_ body: (TerminalOutput.OutputStream) async throws -> Void) async throws -> [UInt8]
-    {
+    private func withSleepingReader(
+        _ body: (TerminalOutput.OutputStream, Reader) async throws -> Void
+    ) async throws -> [UInt8] {
         let pipe = try FileDescriptor.pipe()
+        let reader = Reader()
         let (chunks, continuation) = AsyncStream.makeStream(of: [UInt8].self)
         Thread.detachNewThread {
-            Thread.sleep(forTimeInterval: 3)
+            reader.sleep()
             var chunk = [UInt8](repeating: 0, count: 1 << 16)
             while let count = try? chunk.withUnsafeMutableBytes({ try pipe.readEnd.read(into: $0) }), count > 0 {
                 continuation.yield(Array(chunk.prefix(count)))
             }
             continuation.finish()
         }
-        try await body(TerminalOutput.OutputStream(pipe.writeEnd))
+        try await body(TerminalOutput.OutputStream(pipe.writeEnd), reader)
         try pipe.writeEnd.close()
         var read: [UInt8] = []
         for await chunk in chunks { read += chunk }
@@ -58,10 +76,10 @@ struct OutputStreamTests {
     @Test("Who writes does not wait for a reader who sleeps, and nothing is lost")
     func sleepingReader() async throws {
         let line = String(repeating: "x", count: 1 << 18) + "\n"
-        let read = try await withSleepingReader { output in
-            let start = ContinuousClock.now
+        let read = try await withSleepingReader { output, reader in
             for _ in 0..<8 { output.write(line) }
-            #expect(ContinuousClock.now - start < .seconds(1))
+            #expect(!reader.isAwake)
+            reader.wake()
             await output.drain()
         }
         #expect(read == Array(String(repeating: line, count: 8).utf8))
@@ -69,15 +87,35 @@ struct OutputStreamTests {
 
     @Test("Of a line that moves, a reader who was behind gets the latest state, and every other line")
     func frames() async throws {
-        let read = try await withSleepingReader { output in
+        let read = try await withSleepingReader { output, reader in
             output.write(String(repeating: "x", count: 1 << 17) + "\n")
             for number in 0..<1000 { output.write(frame: "\rfirst \(number)") }
             output.write("an event\n")
             for number in 0..<1000 { output.write(frame: "\rsecond \(number)") }
+            #expect(!reader.isAwake)
+            reader.wake()
             await output.drain()
         }
         let text = String(decoding: read.drop { $0 == UInt8(ascii: "x") }, as: UTF8.self)
         #expect(text.split(separator: "\r").count < 20)
         #expect(text.hasSuffix("\rfirst 999an event\n\rsecond 999"))
+    }
+
+    @Test("Of two streams with one queue neither loses what the other replaces, and all comes in its order")
+    func twoStreams() async throws {
+        let text = try await captured { file in
+            _ = try await withSleepingReader { pipe, reader in
+                let queue = OutputQueue()
+                queue.add([UInt8](repeating: 0, count: 1 << 17), isFrame: false, to: pipe)
+                for (word, stream) in [("1 ", file), ("", pipe), ("2 ", file), ("3 ", file), ("", pipe)] {
+                    queue.add(Array(word.utf8), isFrame: true, to: stream)
+                }
+                queue.add(Array("end".utf8), isFrame: false, to: file)
+                #expect(!reader.isAwake)
+                reader.wake()
+                await queue.drain()
+            }
+        }
+        #expect(text == "1 3 end")
     }
 }
