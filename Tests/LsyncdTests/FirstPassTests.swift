@@ -45,6 +45,23 @@ struct FirstPassTests {
         }
     }
 
+    @Test(
+        "A full pass is waited for, the first or a later one, and nothing else that a report tells of",
+        arguments: [
+            ("starting", true), ("catching-up", true), ("live", false), ("suspended", false), ("tired", false),
+        ]
+    )
+    func phases(phase: String, isWaitedFor: Bool) async throws {
+        try await TemporaryDirectory.with { directory in
+            try await runLocally("mkdir", [directory["a"]])
+            try directory.write(report(phase), to: "a/report.json")
+            try directory.write("", to: "active")
+            let script = "sleep() { echo slept $1; }\n" + script(in: directory, slaves: ["a"], seconds: 2)
+            let result = try await LocalShellHost().run(.script(script, deadline: .seconds(60)))
+            #expect(result.outputText == (isWaitedFor ? "waiting a\nslept 1\n\nslept 1\n\nlate\n" : ""))
+        }
+    }
+
     @Test("Services that do not run are not waited for")
     func stopped() async throws {
         try await TemporaryDirectory.with { directory in
@@ -82,7 +99,7 @@ struct FirstPassTests {
                 exec 3<pipe
                 read -r line <&3
                 exec 3<&-
-                sleep 2.5
+                for look in $(seq 200); do kill -0 $poll 2>/dev/null || break; sleep 0.1; done
                 kill -0 $poll 2>/dev/null && echo "still there" || echo "$line"
                 """
             #expect(try await runLocally("bash", ["-c", run]) == "waiting a")
