@@ -76,6 +76,44 @@ struct FleetStatusTests {
         #expect(status.instances == .init(used: 1, allowed: 128))
     }
 
+    @Test("The layers' counts are as old as the oldest; where one does not say when, the age is not known")
+    func oldestCount() throws {
+        let report = { (name: String, watches: Int, time: String) in
+            let figures = "\"name\":\"\(name)\",\"watches\":\(watches)\(time)"
+            return "copy \(name) s\(name.first!) active 0\n{\(figures),\"phase\":\"live\",\"written_at\":99}\n"
+        }
+        let two = report("a1", 12, ",\"watches_at\":70") + report("a2", 10, ",\"watches_at\":40")
+        let other = report("b", 7, ",\"watches_at\":60")
+        let text = "now 100\nallowed 9000 128\n" + two + other
+        let status = try #require(FleetStatus(text))
+        // Of an lsyncd of several copies the highest count is the latest.
+        #expect(status.watches == .init(used: 19, allowed: 9000, age: 40))
+        #expect(status.instances == .init(used: 2, allowed: 128))
+        #expect(
+            try #require(FleetStatus(text + report("c", 1, ""))).watches == .init(used: 20, allowed: 9000, age: nil)
+        )
+    }
+
+    @Test("Copies that the inventory does not have are told by name; those that were not asked about are known")
+    func strangers() throws {
+        let text = """
+            now 100
+            allowed 1 1
+            keeper lockstep-lsyncd@_shared-1.service active z known a
+            keeper lockstep-lsyncd@b.service failed b
+            copy b lockstep-lsyncd@b.service failed 0
+
+            """
+        let status = try #require(FleetStatus(text, known: ["known"]))
+        let service = "lockstep-lsyncd@_shared-1.service"
+        #expect(
+            status.strangers == [
+                .init(name: "a", service: service, state: "active"),
+                .init(name: "z", service: service, state: "active"),
+            ]
+        )
+    }
+
     @Test(
         "A change that waits, or a transfer that goes on, longer than the delay and ten seconds makes a copy behind",
         arguments: [
@@ -118,13 +156,23 @@ struct FleetStatusTests {
         try await Replication.with { replication in
             try await replication.untilLive()
             _ = try await LocalProgram.shell("cd \"$1\" && mkdir $(seq 50)", replication.source)
-            let script = FleetStatus.script(copies: [])
+            let script = FleetStatus.script(copies: [Replication.name])
                 .replacing("/usr/local/lib/lockstep/instance.lua", with: replication.configuration)
-            try await eventually("the new directories are counted") {
+                .replacing("/etc/lockstep/lsyncd/", with: "\(replication.directory)/etc/lsyncd/")
+                .replacing("/run/lockstep/", with: "\(replication.directory)/run/")
+            let ask = { (script: String) in
                 let result = try await LocalProgram.run("sh", ["-c", "exec \(shell) -s"], input: script)
-                let status = try #require(FleetStatus(result.output), "\(result.output)\(result.error)")
+                return try #require(FleetStatus(result.output), "\(result.output)\(result.error)")
+            }
+            try await eventually("the new directories are counted") {
+                let status = try await ask(script)
                 return status.watches.used >= 51 && status.watches.age == 0 && status.instances.used == 1
             }
+            let copy = try #require(try await ask(script).copies.first)
+            #expect(copy.name == Replication.name && copy.delay == 0.1 && copy.report?.phase == .live, "\(copy)")
+            // As where not even root may look at what other users' processes have open.
+            let blind = try await ask("readlink() { :; }\n" + script)
+            #expect(blind.watches.age != 0 && blind.instances.used == 1, "\(blind)")
         }
     }
 

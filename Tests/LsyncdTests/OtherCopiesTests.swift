@@ -39,6 +39,7 @@ struct OtherCopiesTests {
         _ kept: [KeptCopy],
         fleet: FleetIdentity = fleet,
         isolation: Isolation = .perSlave,
+        chosen: Set<String>? = nil,
         prunes: Bool = false
     ) -> InstanceLayout {
         let survey = MasterSurvey(
@@ -46,7 +47,14 @@ struct OtherCopiesTests {
             copies: kept,
             budget: InotifyBudget(memory: 0, limit: 524_288, isLimitWritable: false)
         )
-        return InstanceLayout(of: copies, isolation: isolation, survey: survey, prunes: prunes, fleet: fleet)
+        return InstanceLayout(
+            of: copies,
+            chosen: chosen,
+            isolation: isolation,
+            survey: survey,
+            prunes: prunes,
+            fleet: fleet
+        )
     }
 
     private let web1 = InstanceLayout.Copy(name: "web1", source: "/srv/site", place: place("web1", "192.0.2.1"))
@@ -197,6 +205,49 @@ struct OtherCopiesTests {
         #expect(way(Self.kept("web1", "192.0.2.1", word: "blue"), "green") == ["web1"])
         // The inventory gives itself a word: its copies stay its own.
         #expect(way(Self.kept("web1", "192.0.2.1"), "green") == [])
+    }
+
+    @Test("A slave that the run leaves out takes no place, neither by its address nor by its host keys")
+    func limited() {
+        let kept = [Self.kept("edge1", "192.0.2.1"), Self.kept("edge2", "192.0.2.9", keys: ["AAAA1"])]
+        let web2 = InstanceLayout.Copy(
+            name: "web2",
+            source: "/srv/site",
+            place: Self.place("web2", "192.0.2.2", "/srv/b")
+        )
+        let all = layout([web1, web2], kept, prunes: true).others
+        #expect(all.successors == ["edge1": "web1"] && all.endingLast == ["edge2"])
+        let others = layout([web1, web2], kept, chosen: ["web2"], prunes: true).others
+        #expect(others.successors == [:] && others.endingLast == [])
+        #expect(others.ending == ["edge1", "edge2"])
+    }
+
+    @Test("Where the copies of the inventory were written to before is told by slave, and of no others")
+    func formerTargets() {
+        let kept = [Self.kept("web1", "192.0.2.1", "/srv/old"), Self.kept("edge1", "192.0.2.9", "/srv/other")]
+        #expect(layout([web1], kept).others.formerTargets == ["web1": ["/srv/old"]])
+    }
+
+    @Test("A copy comes through a line of a task's argument as it was, with each of its keys")
+    func line() throws {
+        let kept = Self.kept("docs@edge1", "192.0.2.9", "/srv/a b", source: "/srv/ü", keys: ["AAAA1", "AAAA2"])
+        for keys in [kept.keys, []] {
+            var kept = kept
+            kept.keys = keys
+            for relation in [OtherCopy.Relation.own, .shared, .pruned, .foreign] {
+                let copy = OtherCopy(kept, relation)
+                #expect(OtherCopy(line: copy.line) == copy)
+                #expect(copy.keys == keys && copy.relation == relation)
+            }
+        }
+        #expect(OtherCopy(line: "a\town\tb") == nil && OtherCopy(line: OtherCopy(kept, .own).line + "\t") != nil)
+        #expect(OtherCopy(line: OtherCopy(kept, .own).line.replacing("\town\t", with: "\tmine\t")) == nil)
+    }
+
+    @Test("A fleet is named by its word, and else by what it mirrors")
+    func names() {
+        #expect(FleetIdentity(word: "blue", sources: ["/b"]).text == "the fleet 'blue'")
+        #expect(FleetIdentity(word: "", sources: ["/b", "/a"]).text == "the inventory that mirrors /a, /b")
     }
 
     @Test("What the master is asked for is read from the settings that it has")

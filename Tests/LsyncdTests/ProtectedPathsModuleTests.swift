@@ -71,6 +71,9 @@ struct ProtectedPathsModuleTests {
                 #expect(error?.isRefusal == true)
                 #expect(error?.message.hasPrefix("the target \(directory[target]) ") == true, "\(error as Any)")
                 #expect(error?.hint?.contains("'exclude'") == holds.contains(target), "\(error as Any)")
+                let purpose =
+                    target.contains("lib") ? ", which is Lockstep's own" : ", by whose keys this host is logged into"
+                #expect(error?.message.hasSuffix(purpose) == true, "\(error as Any)")
             }
         }
     }

@@ -1,0 +1,47 @@
+import LockstepTestSupport
+import Playbooks
+import Propagation
+import RemoteHost
+import Synchronization
+import Testing
+
+@testable import FleetRunner
+
+@Suite("What a run tells of paths that copies leave out")
+struct ProofStageLeftOutTests {
+    @Test("It is told beside the slave of the copy, and a master that does not answer is no failure")
+    func told() async {
+        let events = Mutex<[RunEvent]>([])
+        let stage = ProofStage(
+            hosts: [],
+            syncs: [],
+            deadlines: RunDeadlines(),
+            interruption: Interruption(),
+            ledger: Ledger(hosts: ["hub", "edge1", "edge2"])
+        ) { event in events.withLock { $0.append(event) } }
+        let mirrors = ["edge1", "edge2"].map { RunSync.Mirror(name: "docs@\($0)", slave: $0, target: "/srv/docs") }
+        let hub = RunHost(PlaybookHost(name: "hub", isMaster: true, variables: [:]), privilege: .none)
+        let host = ScriptedHost([
+            .to(
+                "cat /run/lockstep/docs@edge1/report.json",
+                prints: """
+                    {"name":"docs@edge1","phase":"live","written_at":1,"left_out":[]}
+                    {"name":"docs@edge2","phase":"live","written_at":1,"left_out":[{"path":"/a","why":"unreadable"}]}
+
+                    """
+            ),
+            .to("cat", throws: RemoteHostError(.connectionLost, "gone")),
+        ])
+        await stage.tellLeftOut(of: mirrors, hub, host)
+        await stage.tellLeftOut(of: mirrors, hub, host)
+        await stage.tellLeftOut(of: [], hub, host)
+        let warnings = events.withLock { $0 }.map { event -> String in
+            if case .warning(let host, let message) = event { "\(host ?? "none"): \(message)" } else { "\(event)" }
+        }
+        #expect(
+            warnings == [
+                "edge2: docs@edge2 is complete but for /a (it cannot be read by the user lockstep): the slave keeps what it has of that"
+            ]
+        )
+    }
+}
