@@ -78,6 +78,39 @@ struct ProtectedPathsModuleTests {
         }
     }
 
+    /// What mounts `home` onto `srv/mirror` for the program after it, and for no other.
+    private static let mounting = [
+        "unshare", "--map-root-user", "--mount", "sh", "-c",
+        "mount --bind \"$0/home\" \"$0/srv/mirror\" && exec \"$@\"",
+    ]
+
+    private static func canMount() async throws -> Bool {
+        try await TemporaryDirectory.with { directory in
+            for name in ["home", "srv", "srv/mirror"] { try await runLocally("mkdir", [directory[name]]) }
+            let words = mounting + [directory["."], "true"]
+            return try await LocalProgram.run(words[0], Array(words.dropFirst())).status == 0
+        }
+    }
+
+    @Test(
+        "A directory that is mounted in two places is one",
+        .enabled("needs a user's own mounts", { try await canMount() }),
+        arguments: shells
+    )
+    func mounted(shell: [String]) async throws {
+        try await with { directory in
+            let shell = Self.mounting + [directory["."]] + shell
+            for target in ["srv/mirror", "srv/mirror/alice"] {
+                let error = await #expect(throws: PlanError.self, "\(target)") {
+                    try await plan(directory, targets: [target], by: shell)
+                }
+                #expect(error?.isRefusal == true && error?.message.contains(" holds ") == true, "\(error as Any)")
+            }
+            let planned = try await plan(directory, targets: ["srv/mirror/bob"], by: shell)
+            #expect(planned == .ok())
+        }
+    }
+
     @Test("What is excluded is kept: by a pattern of this target, and if no include brings it back", arguments: shells)
     func excluded(shell: [String]) async throws {
         try await with { directory in
