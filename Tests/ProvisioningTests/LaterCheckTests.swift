@@ -19,7 +19,7 @@ struct LaterCheckTests {
             let start = ContinuousClock.now
             let result = try await LocalShellHost().run(.script(script.text, deadline: .seconds(20)))
             let took = ContinuousClock.now - start
-            #expect(took >= .seconds(1) && took < .seconds(4))
+            #expect(took >= .seconds(1) && took < .seconds(15), "else there are thirty waits of a second")
             var parser = FrameParser(nonce: "n0")
             let frames = parser.consume(result.standardOutput)
             #expect(parser.isComplete && frames.count == 60)
