@@ -14,19 +14,19 @@ struct HostRightsTests {
         ]
     )
     func told(text: String, user: String, isRoot: Bool) throws {
-        let rights = try #require(HostRights(ProbeOutput(text: text)))
+        let rights = try RightsFact().value(in: ProbeOutput(text: text))
         #expect(rights.user == user && rights.isRoot == isRoot)
     }
 
     @Test("What is no number tells nothing", arguments: ["", "root\n", "id: cannot find name for user ID 0\n"])
     func untold(text: String) {
-        #expect(HostRights(ProbeOutput(text: text)) == nil)
+        #expect(throws: PlanError.self) { try RightsFact().value(in: ProbeOutput(text: text)) }
     }
 
     @Test("The real id is understood")
     func real() async throws {
-        let output = try await LocalProgram.shell(HostRights.probe).output
-        let rights = try #require(HostRights(ProbeOutput(text: output)))
+        let output = try await LocalProgram.shell(RightsFact().script).output
+        let rights = try RightsFact().value(in: ProbeOutput(text: output))
         #expect(try await LocalProgram.shell("id -un").output == rights.user + "\n")
         let number = try await LocalProgram.shell("id -u").output
         #expect(rights.isRoot == (number == "0\n"))
