@@ -98,7 +98,8 @@ struct OutputStreamTests {
         }
         let text = String(decoding: read.drop { $0 == UInt8(ascii: "x") }, as: UTF8.self)
         #expect(text.split(separator: "\r").count < 20)
-        #expect(text.hasSuffix("\rfirst 999an event\n\rsecond 999"))
+        // A state that was on its way when the next came is not replaced.
+        #expect(text.contains("\rfirst 999an event\n\rsecond ") && text.hasSuffix("\rsecond 999"), "\(text)")
     }
 
     @Test("Of two streams with one queue neither loses what the other replaces, and all comes in its order")
@@ -116,6 +117,6 @@ struct OutputStreamTests {
                 await queue.drain()
             }
         }
-        #expect(text == "1 3 end")
+        #expect(text.hasPrefix("1 ") && text.hasSuffix("3 end"), "\(text)")
     }
 }
