@@ -122,9 +122,7 @@ package struct FramedScript: Sendable {
     private init(nonce: String, lines: [String]) {
         self.nonce = nonce
         text = """
-            LC_ALL=C; export LC_ALL
-            PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin; export PATH
-            umask 022
+            \(scriptPreamble)
             nonce=\(nonce)
             \(lines.joined(separator: "\n"))
             printf '\\n%s end\\n' "$nonce"
@@ -134,3 +132,10 @@ package struct FramedScript: Sendable {
     private static let take = String(decoding: PackageResources.frames_sh, as: UTF8.self)
     private static let run = String(decoding: PackageResources.changes_sh, as: UTF8.self)
 }
+
+/// What every script for a host begins with, whatever the login there has set.
+let scriptPreamble = """
+    LC_ALL=C; export LC_ALL
+    PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin; export PATH
+    umask 022
+    """
