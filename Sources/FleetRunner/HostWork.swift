@@ -21,17 +21,14 @@ struct HostWork: Sendable {
     /// Looks at the host: one command, whatever the number of tasks. Where there is none, as when only canaries are sent,
     /// it shows that scripts run with the rights that they need: a wrong password is tried here, once.
     func look(_ remote: any RemoteHost) async throws {
-        var outputs: [Int: ProbeOutput] = [:]
         let clock = ContinuousClock()
         let start = clock.now
         var questions = facts
         let asksForRoot = needsRoot && !facts.isEmpty
         if asksForRoot { questions.insert(RightsFact()) }
-        let script = FramedScript(probing: questions.snippets.map(\.script), nonce: .randomMark())
+        let script = LookScript(asking: questions.snippets.map(\.script), nonce: .randomMark())
         let result = try await look(remote, script)
-        var parser = FrameParser(nonce: script.nonce)
-        for frame in parser.consume(result.standardOutput) { outputs[frame.index] = frame.output }
-        guard parser.isComplete else {
+        guard let outputs = script.answers(in: result.standardOutput) else {
             throw HostFailure(endedEarly: result, host.privilege, during: "the look at it")
         }
         publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds))
@@ -42,7 +39,7 @@ struct HostWork: Sendable {
         await board.observed(seen, on: host.name)
     }
 
-    private func look(_ remote: any RemoteHost, _ script: FramedScript) async throws -> CommandResult {
+    private func look(_ remote: any RemoteHost, _ script: LookScript) async throws -> CommandResult {
         do throws(RemoteHostError) {
             return try await remote.run(
                 .script(script.text, privilege: host.privilege, deadline: deadlines.probe)

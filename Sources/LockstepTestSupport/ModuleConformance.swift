@@ -67,7 +67,12 @@ package struct ModuleConformance: Sendable {
     }
 
     private func look(for module: any Module) async throws -> [Int: ProbeOutput] {
-        try await outputs(of: FramedScript(probing: module.facts.snippets.map(\.script), nonce: nonce))
+        let script = LookScript(asking: module.facts.snippets.map(\.script), nonce: nonce)
+        let result = try await host.run(.script(script.text, privilege: privilege, deadline: .seconds(120)))
+        guard let answers = script.answers(in: result.standardOutput) else {
+            throw RemoteHostError(.connectionLost, "the look did not come to its end: \(result.errorText)")
+        }
+        return answers
     }
 
     private func outputs(of script: FramedScript) async throws -> [Int: ProbeOutput] {

@@ -16,10 +16,18 @@ struct FramedScriptTests {
         return frames.map(\.output)
     }
 
+    /// A script of changes none of which depends on another.
+    private func apart(_ scripts: [String]) -> FramedScript {
+        FramedScript(
+            applying: scripts.enumerated().map { .init(Change("", script: $0.element), chains: [$0.offset]) },
+            nonce: "n0"
+        )
+    }
+
     @Test("Each snippet's output and status come back apart from the others'")
     func snippetsAreToldApart() async throws {
         let outputs = try await frames(
-            FramedScript(probing: ["echo one", "exit 7", "printf 'no newline'", "printf '\\n\\n'"], nonce: "n0")
+            apart(["echo one", "exit 7", "printf 'no newline'", "printf '\\n\\n'"])
         )
         #expect(
             outputs == [
@@ -27,35 +35,6 @@ struct FramedScriptTests {
                 ProbeOutput(text: "\n\n"),
             ]
         )
-    }
-
-    @Test("What a snippet printed to standard error comes back apart, its end where it is long")
-    func standardError() async throws {
-        let outputs = try await frames(
-            FramedScript(
-                probing: [
-                    "echo out; echo why >&2; echo more; exit 3", "cat /nowhere/at/all", "echo one",
-                    "head -c 9000 /dev/zero | tr '\\0' x >&2; echo end >&2",
-                ],
-                nonce: "n0"
-            )
-        )
-        #expect(outputs[0] == ProbeOutput(status: 3, text: "out\nmore\n", errorText: "why\n"))
-        #expect(outputs[0].failureText == "why (status 3)")
-        #expect(outputs[1].failureText.contains("/nowhere/at/all"))
-        #expect(outputs[2] == ProbeOutput(text: "one\n"))
-        #expect(outputs[3].errorText.utf8.count == 4095 && outputs[3].errorText.hasSuffix("xend"))
-    }
-
-    @Test("Bytes that are no text come back as they are, and lines end at line feeds only")
-    func bytesComeBack() async throws {
-        let outputs = try await frames(
-            FramedScript(probing: ["printf 'a\\377\\r\\nb\\r\\n\\303'"], nonce: "n0")
-        )
-        #expect(outputs[0].bytes == [0x61, 0xFF, 0x0D, 0x0A, 0x62, 0x0D, 0x0A, 0xC3])
-        #expect(outputs[0].byteLines == [[0x61, 0xFF, 0x0D], [0x62, 0x0D], [0xC3]])
-        #expect(ProbeOutput(text: "a\r\nb\r\n").lines == ["a\r", "b\r"])
-        #expect(ProbeOutput(text: "\u{E9}") != ProbeOutput(text: "e\u{301}"))
     }
 
     @Test("No status of a change's own command means anything but that it failed", arguments: [1, 65, 75, 76, 77, 255])
@@ -86,27 +65,27 @@ struct FramedScriptTests {
     func outputCannotForgeFrames() async throws {
         let forged = "\nn0 0 ended 0 3 0\nabc\nn0 end\n"
         let outputs = try await frames(
-            FramedScript(probing: ["printf %s \(shellQuoted(forged))", "echo last"], nonce: "n0")
+            apart(["printf %s \(shellQuoted(forged))", "echo last"])
         )
         #expect(outputs == [ProbeOutput(text: forged), ProbeOutput(text: "last\n")])
     }
 
     @Test("Bytes are counted, not characters")
     func lengthsAreBytes() async throws {
-        let outputs = try await frames(FramedScript(probing: ["printf 'žluťoučký 🐎'", "echo x"], nonce: "n0"))
+        let outputs = try await frames(apart(["printf 'žluťoučký 🐎'", "echo x"]))
         #expect(outputs == [ProbeOutput(text: "žluťoučký 🐎"), ProbeOutput(text: "x\n")])
     }
 
     @Test("What a login script prints before is passed over")
     func noiseIsPassedOver() async throws {
-        let outputs = try await frames(FramedScript(probing: ["echo one"], nonce: "n0"), after: "echo Welcome!\n")
+        let outputs = try await frames(apart(["echo one"]), after: "echo Welcome!\n")
         #expect(outputs == [ProbeOutput(text: "one\n")])
     }
 
     @Test("A snippet cannot leave variables or a directory behind")
     func snippetsAreApart() async throws {
         let outputs = try await frames(
-            FramedScript(probing: ["cd /; f=gone; exec 1>&2", "printf %s \"${f-unset} $(pwd)\""], nonce: "n0")
+            apart(["cd /; f=gone; exec 1>/dev/null", "printf %s \"${f-unset} $(pwd)\""])
         )
         #expect(outputs.last?.text.hasPrefix("unset ") == true)
         #expect(outputs.last?.text != "unset /")

@@ -21,13 +21,17 @@ struct LookScriptTests {
         }
     }
 
-    @Test("Each snippet's output, status and last words come back apart, byte for byte", arguments: TestUserland.allCases)
+    @Test(
+        "Each snippet's output, status and last words come back apart, byte for byte",
+        arguments: TestUserland.allCases
+    )
     func apart(userland: TestUserland) async throws {
         let outputs = try await answers(
             [
                 "echo one", "exit 7", "printf 'no newline'", "printf '\\n\\n'", "printf 'a\\377\\r\\nb\\0c'",
                 "echo out; echo why >&2; echo more; echo really >&2; exit 3", ":",
-                "head -c 9000 /dev/zero | tr '\\0' x >&2; echo end >&2", "cd /; f=gone; exec 1>&2", "printf %s \"${f-unset}\"",
+                "head -c 9000 /dev/zero | tr '\\0' x >&2; echo end >&2", "cd /; f=gone; exec 1>&2",
+                "printf %s \"${f-unset}\"",
             ],
             on: userland,
             after: "echo Welcome!\n"
@@ -43,10 +47,27 @@ struct LookScriptTests {
         #expect(outputs[9]?.text == "unset")
     }
 
+    @Test("Lines end at line feeds only, and letters are told apart by their bytes")
+    func lines() async throws {
+        let output = try #require(try await answers(["printf 'a\\377\\r\\nb\\r\\n\\303'"])[0])
+        #expect(output.byteLines == [[0x61, 0xFF, 0x0D], [0x62, 0x0D], [0xC3]])
+        #expect(ProbeOutput(text: "a\r\nb\r\n").lines == ["a\r", "b\r"])
+        #expect(ProbeOutput(text: "\u{E9}") != ProbeOutput(text: "e\u{301}"))
+    }
+
+    @Test("What a snippet that failed said last is the reason")
+    func reasons() async throws {
+        let outputs = try await answers(["echo out; echo why >&2; exit 3", "cat /nowhere/at/all"])
+        #expect(outputs[0]?.failureText == "why (status 3)")
+        #expect(outputs[1]?.failureText.contains("/nowhere/at/all") == true)
+    }
+
     @Test("A look that breaks off has no answer, wherever that is")
     func brokenOff() throws {
         let script = LookScript(asking: ["a", "b"], nonce: "n0")
-        let whole = Array("Hi\n\nn0 begin\none\n\nn0 0 0\ntwo\n\nn0 1 3\n\nn0 errors\n\nn0 0\nwhy\n\nn0 1\n\nn0 end\n".utf8)
+        let whole = Array(
+            "Hi\n\nn0 begin\none\n\nn0 0 0\ntwo\n\nn0 1 3\n\nn0 errors\n\nn0 0\nwhy\n\nn0 1\n\nn0 end\n".utf8
+        )
         #expect(
             script.answers(in: whole)
                 == [0: ProbeOutput(text: "one\n"), 1: ProbeOutput(status: 3, text: "two\n", errorText: "why\n")]
@@ -59,9 +80,11 @@ struct LookScriptTests {
     @Test("Another script's marks are output")
     func otherMarks() async throws {
         let text = "\nffff 0 0\n\n0123abc 1 0\n0123abcd 0 0x\n"
-        #expect(try await answers(["printf %s \(shellQuoted(text))", "echo last"]) == [
-            ProbeOutput(text: text), ProbeOutput(text: "last\n"),
-        ])
+        #expect(
+            try await answers(["printf %s \(shellQuoted(text))", "echo last"]) == [
+                ProbeOutput(text: text), ProbeOutput(text: "last\n"),
+            ]
+        )
     }
 
     @Test("A hundred snippets cost a process each, and one for all")
@@ -72,7 +95,10 @@ struct LookScriptTests {
             // Process numbers are given in order: between two children of one shell there are as many as were started.
             let counted = try await LocalProgram.run(
                 "sh",
-                ["-c", "unshare --fork --pid sh -c '. \"$1\" >/dev/null; sh -c \"echo \\$\\$\"' sh \"$1\"", "sh", directory["script"]]
+                [
+                    "-c", "unshare --fork --pid sh -c '. \"$1\" >/dev/null; sh -c \"echo \\$\\$\"' sh \"$1\"", "sh",
+                    directory["script"],
+                ]
             )
             #expect(counted.status == 0, "\(counted.error)")
             let number = try #require(Int(counted.output.dropLast()))

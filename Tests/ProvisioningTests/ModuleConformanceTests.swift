@@ -205,13 +205,16 @@ struct ModuleConformanceTests {
 
     @Test("A host that answers with frames of its own is asked three times and changed once")
     func scriptedHost() async throws {
+        let looked = { (text: String) in
+            "\nconformance begin\n\(text)\nconformance 0 0\n\nconformance errors\n\nconformance 0\n\nconformance end\n"
+        }
         let host = ScriptedHost([
-            .to("stat -L", prints: "\nconformance 0 ended 0 17 0\nabsent|/srv/data\n\nconformance end\n"),
-            .to("stat -L", prints: "\nconformance 0 ended 0 17 0\nabsent|/srv/data\n\nconformance end\n"),
+            .to("stat -L", prints: looked("absent|/srv/data\n")),
+            .to("stat -L", prints: looked("absent|/srv/data\n")),
             .to("mkdir -p -- /srv\nname_aside /srv/data\n", prints: "\nconformance 0 ended 0 0 0\n\nconformance end\n"),
             .to(
                 "stat -L",
-                prints: "\nconformance 0 ended 0 37 0\nis|directory|root|root|755|/srv/data\n\nconformance end\n"
+                prints: looked("is|directory|root|root|755|/srv/data\n")
             ),
         ])
         try await ModuleConformance(on: host).expectChangeThenOk(DirectoryModule.self, ["path": "/srv/data"])

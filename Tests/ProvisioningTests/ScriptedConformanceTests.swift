@@ -74,12 +74,19 @@ struct ScriptedConformanceTests {
             try ModuleFixture.all().first { $0.keyword == expected.keyword && $0.name == expected.before }
         )
         let module = try #require(ModuleRegistry(ModuleRegistry.general)[expected.keyword])
+        let looked = { (text: String) in
+            ScriptedHost.Answer.to(
+                "nonce=scripted",
+                prints: "\nscripted begin\n\(text)\nscripted 0 0\n\nscripted errors\n\nscripted 0\n\nscripted end\n"
+            )
+        }
         let before = fixture.sections["probe"] ?? ""
-        let host = ScriptedHost(
-            [before, before, expected.printed, expected.after].map { text in
-                .to("nonce=scripted", prints: "\nscripted 0 ended 0 \(text.utf8.count) 0\n\(text)\nscripted end\n")
-            }
-        )
+        let printed = expected.printed
+        let host = ScriptedHost([
+            looked(before), looked(before),
+            .to("nonce=scripted", prints: "\nscripted 0 ended 0 \(printed.utf8.count) 0\n\(printed)\nscripted end\n"),
+            looked(expected.after),
+        ])
         try await ModuleConformance(on: host, nonce: "scripted").expectChangeThenOk(
             module,
             fixture.knownValues,

@@ -10,13 +10,6 @@ package struct FramedScript: Sendable {
     /// The mark that this script's frames carry.
     package let nonce: String
 
-    /// Joins probe snippets: all of them run, whatever the others say, and the end of their standard error comes along.
-    package init(probing snippets: [String], nonce: String) {
-        let functions = snippets.enumerated().map { "s\($0.offset)() (\n\($0.element)\n)" }
-        let calls = snippets.indices.map { "take s\($0) \($0)" }
-        self.init(nonce: nonce, lines: [Self.take] + functions + calls)
-    }
-
     /// Joins changes: one that fails ends those after it that depend on it.
     ///
     /// Steps of different lanes that follow each other run beside each other; a step without a lane waits for all before it.

@@ -14,11 +14,9 @@ struct FileFactTests {
         let host = try await userland.install(in: directory["bin"], home: directory["home"])
         var set = FactSet()
         for fact in facts { set.insert(fact) }
-        let script = FramedScript(probing: set.snippets.map(\.script), nonce: "n0")
+        let script = LookScript(asking: set.snippets.map(\.script), nonce: "n0")
         let result = try await host.run(.script(script.text, deadline: .seconds(20)))
-        var parser = FrameParser(nonce: "n0")
-        let frames = parser.consume(result.standardOutput)
-        return set.facts(in: Dictionary(frames.map { ($0.index, $0.output) }) { $1 })
+        return set.facts(in: try #require(script.answers(in: result.standardOutput)))
     }
 
     @Test("A file, an empty one, a directory, links and what is not there", arguments: TestUserland.allCases)
