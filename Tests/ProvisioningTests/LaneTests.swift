@@ -148,11 +148,18 @@ struct LaneTests {
 
     @Test("Every change has an answer, or the script did not come to its end")
     func lostLane() async throws {
-        let steps = [step("kill -9 $PPID; kill -9 $$; sleep 1", in: 1), step("echo beside", in: 2)]
+        // The shell that works on the lane is the one whose parent was started by the script's own.
+        let kill = """
+            parent() { sed 's/.*) . \\([0-9]*\\) .*/\\1/' "/proc/$1/stat"; }
+            process=$(sh -c 'echo $PPID')
+            while [ "$(parent "$(parent "$process")")" != $$ ]; do process=$(parent "$process"); done
+            kill -9 "$process"
+            """
+        let steps = [step(kill, in: 1), step("sleep 1; echo beside", in: 2)]
         let script = FramedScript(applying: steps, nonce: "n0")
         let result = try await LocalShellHost().run(.script(script.text, deadline: .seconds(30)))
         var parser = FrameParser(nonce: "n0")
-        _ = parser.consume(result.standardOutput)
+        #expect(parser.consume(result.standardOutput).map(\.index) == [1])
         #expect(!parser.isComplete)
     }
 }
