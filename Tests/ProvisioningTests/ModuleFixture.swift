@@ -5,8 +5,8 @@ import Provisioning
 ///
 /// A new case is a new file in the folder of its module, and no code. Sections begin with `--- NAME`; `arguments` has a
 /// `key = value` a line (`\n` stands for a newline, `<later>` for a value known after apply), `probe` is what the question
-/// for the module's facts printed, or `probe KIND` for each kind where there are several, `status` how it ended where not
-/// with 0, `plan` the expected plan as `describe` writes it.
+/// for the module's facts printed, or `probe KIND` for each kind where there are several, `errors` what came by its
+/// standard error, `status` how it ended where not with 0, `plan` the expected plan as `describe` writes it.
 struct ModuleFixture: CustomStringConvertible {
     var keyword: String
     var name: String
@@ -68,7 +68,11 @@ struct ModuleFixture: CustomStringConvertible {
     func outputs(for facts: FactSet) -> [Int: ProbeOutput] {
         let status = (sections["status"] ?? "0").trimmingCharacters(in: .whitespacesAndNewlines)
         let outputs = facts.snippets.map { snippet in
-            ProbeOutput(status: Int(status) ?? 0, text: sections["probe \(snippet.kind)"] ?? sections["probe"] ?? "")
+            ProbeOutput(
+                status: Int(status) ?? 0,
+                text: sections["probe \(snippet.kind)"] ?? sections["probe"] ?? "",
+                errorText: sections["errors"] ?? ""
+            )
         }
         return Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ($0.offset, $0.element) })
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LockstepTestSupport
+import Provisioning
 import RemoteHost
 import Testing
 
@@ -31,5 +32,13 @@ enum TestUserland: String, CaseIterable, Sendable {
         let said = result.errorText
         try #require(result.succeeded, "\(said)")
         return LocalShellHost(searchPath: "\(directory):/usr/bin:/bin", home: directory)
+    }
+
+    /// What such a host answers when it is asked for some facts; what stands in `bin` of the directory is found first.
+    func answers(_ facts: FactSet, in directory: TemporaryDirectory) async throws -> Facts {
+        let host = try await install(in: directory["bin"], home: directory["home"])
+        let script = LookScript(asking: facts.snippets.map(\.script), nonce: "n0")
+        let result = try await host.run(.script(script.text, deadline: .seconds(20)))
+        return facts.facts(in: try #require(script.answers(in: result.standardOutput), "\(result)"))
     }
 }

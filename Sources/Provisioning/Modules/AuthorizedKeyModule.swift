@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `authorized-key`: a public key may log in as a user, if wished for one purpose only.
-package struct AuthorizedKeyModule: ProbingModule {
+package struct AuthorizedKeyModule: Module {
     package static let keyword = "authorized-key"
     package static let summary = "A public key may log in as a user, restricted to one command if wished."
     package static let parameters: [Parameter] = [
@@ -46,37 +46,13 @@ package struct AuthorizedKeyModule: ProbingModule {
         return [WantedFile(path: "~\(user)/.ssh/authorized_keys", owner: user, mode: 0o600, content: .lines([known]))]
     }
 
-    /// The user's home directory, what keeps keys from logging in, and the lines of its authorized_keys.
-    package struct State: Sendable, Hashable {
-        var home: String
-        var isLocked: Bool
-        var lines: [[UInt8]]
+    package var facts: FactSet { FactSet(AuthorizedKeysFact(of: user)) }
+
+    package func state(from facts: Facts) throws(PlanError) -> AuthorizedKeysFact.Value {
+        try facts.value(of: AuthorizedKeysFact(of: user))
     }
 
-    package var probe: String {
-        """
-        home=$(getent passwd \(shellQuoted(user)) | cut -d: -f6)
-        printf '%s\\n' "$home"
-        # Without PAM, sshd lets nobody in whose account is locked, with a key neither.
-        case $(getent shadow \(shellQuoted(user)) | cut -d: -f2) in
-        '!'*) if sshd -T 2>/dev/null | grep -qix 'usepam no'; then echo locked; else echo open; fi ;;
-        *) echo open ;;
-        esac
-        [ ! -e "$home/.ssh/authorized_keys" ] || \(LineEdit.printing("\"$home/.ssh/authorized_keys\""))
-        """
-    }
-
-    package func state(from output: ProbeOutput) throws(PlanError) -> State {
-        let lines = output.byteLines
-        guard let home = lines.first.map({ String(decoding: $0, as: UTF8.self) }), home.hasPrefix("/") else {
-            throw PlanError("there is no user '\(user)'", hint: "make the user, or name another with sync_user")
-        }
-        guard output.status == 0 else { throw PlanError("authorized_keys cannot be read\(output.reason)") }
-        let isLocked = lines.dropFirst().first == Array("locked".utf8)
-        return State(home: home, isLocked: isLocked, lines: Array(lines.dropFirst(2)))
-    }
-
-    package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
+    package func plan(_ state: AuthorizedKeysFact.Value, in context: PlanContext) throws(PlanError) -> TaskPlan {
         if state.isLocked {
             throw PlanError(
                 "sshd lets nobody in as \(user): the account is locked, and UsePAM is off",

@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `user`: a system user is there, for a service to run as.
-package struct UserModule: ProbingModule {
+package struct UserModule: Module {
     package static let keyword = "user"
     package static let summary = "A system user without a password or a login shell exists."
     package static let parameters: [Parameter] = [
@@ -17,10 +17,10 @@ package struct UserModule: ProbingModule {
         home = try arguments.path("home")
     }
 
-    package var probe: String { "id -u -- \(shellQuoted(name)) || echo absent" }
+    package var facts: FactSet { FactSet(UserFact(name)) }
 
     /// Whether the user is there.
-    package func state(from output: ProbeOutput) throws(PlanError) -> Bool { output.trimmedText != "absent" }
+    package func state(from facts: Facts) throws(PlanError) -> Bool { try facts.value(of: UserFact(name)) }
 
     package func plan(_ isThere: Bool, in context: PlanContext) throws(PlanError) -> TaskPlan {
         if isThere { return .ok() }

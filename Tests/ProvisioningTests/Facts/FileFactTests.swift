@@ -1,6 +1,5 @@
 import Foundation
 import LockstepTestSupport
-import RemoteHost
 import Testing
 
 @testable import Provisioning
@@ -11,12 +10,9 @@ struct FileFactTests {
     private func answers(_ facts: [FileFact], _ userland: TestUserland, _ directory: TemporaryDirectory) async throws
         -> Facts
     {
-        let host = try await userland.install(in: directory["bin"], home: directory["home"])
         var set = FactSet()
         for fact in facts { set.insert(fact) }
-        let script = LookScript(asking: set.snippets.map(\.script), nonce: "n0")
-        let result = try await host.run(.script(script.text, deadline: .seconds(20)))
-        return set.facts(in: try #require(script.answers(in: result.standardOutput)))
+        return try await userland.answers(set, in: directory)
     }
 
     @Test("A file, an empty one, a directory, links and what is not there", arguments: TestUserland.allCases)
