@@ -37,7 +37,15 @@ struct ScriptedConformanceTests {
             keyword: "identity",
             before: "absent.txt",
             printed: "0123456789abcdef0123456789abcdef\n",
-            after: "0123456789abcdef0123456789abcdef\n"
+            after: """
+                is|regular file|root|root|644|/etc/lockstep/id
+                sum|6ed6653dba3d6aee8110c6e23de37f15c609b8a6e29aa164d1acace604e5cb7e  /etc/lockstep/id
+                content|/etc/lockstep/id
+                 30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66
+                 30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66
+                 0a
+
+                """
         ),
         Case(keyword: "known-hosts", before: "first.txt", after: "edge1 ssh-ed25519 AAAA1\n"),
         Case(

@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `identity`: a host has an id of its own, made once and kept; its output is the id.
-package struct IdentityModule: ProbingModule {
+package struct IdentityModule: Module {
     package static let keyword = "identity"
     package static let summary = "A host has an id of its own, which is made once and kept."
     package static let parameters: [Parameter] = [.required("path", "absolute path of the file that holds the id")]
@@ -16,19 +16,18 @@ package struct IdentityModule: ProbingModule {
         [WantedFile(path: path, content: .madeThere("the host's id, made once"))]
     }
 
-    package var probe: String {
-        """
-        f=\(shellQuoted(path))
-        [ -e "$f" ] || { echo absent; exit 0; }
-        cat "$f"
-        """
-    }
+    private var file: FileFact { FileFact(path, .content(unless: nil)) }
+
+    package var facts: FactSet { FactSet(file) }
 
     /// The id; nil where there is no file.
-    package func state(from output: ProbeOutput) throws(PlanError) -> String? {
-        guard output.status == 0 else { throw PlanError("\(path) cannot be read: \(output.failureText)") }
-        let text = output.trimmedText
-        if text == "absent" { return nil }
+    package func state(from facts: Facts) throws(PlanError) -> String? {
+        let text: String
+        switch try facts.value(of: file) {
+        case .absent: return nil
+        case .file(_, _, let content?): text = String(decoding: content, as: UTF8.self).trimmed
+        default: text = ""
+        }
         let isDigit = { (byte: UInt8) in
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                 || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)

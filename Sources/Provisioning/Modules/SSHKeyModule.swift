@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `ssh-key`: a host has a key pair of its own; its output is the public half.
-package struct SSHKeyModule: ProbingModule {
+package struct SSHKeyModule: Module {
     package static let keyword = "ssh-key"
     package static let summary = "An ed25519 key pair exists; the private half never leaves the host."
     package static let parameters: [Parameter] = [
@@ -23,13 +23,6 @@ package struct SSHKeyModule: ProbingModule {
         owner = try arguments.optionalAccount("owner")
     }
 
-    /// What stands at the key's path.
-    package enum State: Sendable, Hashable {
-        case absent
-        case unreadable(String)
-        case key(publicHalf: String, owner: String, mode: Int)
-    }
-
     package var files: [WantedFile] {
         [
             WantedFile(path: path, owner: owner, mode: 0o600, content: .madeThere("a private key, which stays there")),
@@ -37,26 +30,13 @@ package struct SSHKeyModule: ProbingModule {
         ]
     }
 
-    package var probe: String {
-        """
-        f=\(shellQuoted(path))
-        [ -e "$f" ] || { echo absent; exit 0; }
-        stat -L -c '%U|%a' "$f"
-        ssh-keygen -y -P '' -f "$f" 2>&1
-        """
+    package var facts: FactSet { FactSet(SSHKeyFact(path)) }
+
+    package func state(from facts: Facts) throws(PlanError) -> SSHKeyFact.Value {
+        try facts.value(of: SSHKeyFact(path))
     }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> State {
-        if output.trimmedText == "absent" { return .absent }
-        let lines = output.lines
-        let rights = lines.first?.split(separator: "|") ?? []
-        guard output.status == 0, rights.count == 2, let mode = Int(rights[1], radix: 8),
-            let publicHalf = lines.last, publicHalf.hasPrefix("ssh-")
-        else { return .unreadable(lines.dropFirst().joined(separator: " ")) }
-        return .key(publicHalf: String(publicHalf), owner: String(rights[0]), mode: mode)
-    }
-
-    package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
+    package func plan(_ state: SSHKeyFact.Value, in context: PlanContext) throws(PlanError) -> TaskPlan {
         let word = shellQuoted(path)
         let takeOver = owner.map { "chown -- \(shellQuoted($0)) \(word) \(word).pub\n" } ?? ""
         switch state {
@@ -71,7 +51,7 @@ package struct SSHKeyModule: ProbingModule {
             )
         case .unreadable(let reason):
             throw PlanError(
-                "the private key \(path) cannot be read: \(reason)",
+                "the private key \(path) cannot be read\(reason)",
                 hint: "move it away, and the next run makes a new one and puts it in place everywhere"
             )
         case .absent:
