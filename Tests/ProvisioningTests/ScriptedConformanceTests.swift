@@ -61,8 +61,7 @@ struct ScriptedConformanceTests {
             keyword: "sysctl",
             before: "too-low.txt",
             after: """
-                1024
-                writable
+                setting fs.inotify.max_user_instances writable 1024
                 file /etc/sysctl.d/60-lockstep-fs.inotify.max_user_instances.conf
                 /etc/sysctl.d/60-lockstep-fs.inotify.max_user_instances.conf:1:fs.inotify.max_user_instances = 1024
 

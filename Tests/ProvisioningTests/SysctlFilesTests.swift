@@ -29,7 +29,7 @@ struct SysctlFilesTests {
             let module = try SysctlModule(
                 ModuleArguments(["name": .known("fs.inotify.max_user_watches"), "value": .known("524288")])
             )
-            var script = module.probe
+            var script = try #require(module.facts.snippets.first).script
             for folder in ["/etc", "/usr/lib", "/usr/local/lib", "/run", "/proc"] {
                 script = script.replacing("\(folder)/", with: directory[""] + "\(folder)/")
                     .replacing("\(folder) ", with: directory[""] + "\(folder) ")
@@ -37,7 +37,9 @@ struct SysctlFilesTests {
             let probe = try await LocalProgram.shell("set -eu\n\(script)", directory[""])
             #expect(probe.status == 0, "\(probe.error)")
             let output = probe.output.replacing(directory[""], with: "")
-            let plan = { try module.plan(from: ProbeOutput(text: output), in: PlanContext()) }
+            let plan = {
+                try module.plan(from: module.facts.facts(in: [0: ProbeOutput(text: output)]), in: PlanContext())
+            }
             if hasSystemd {
                 #expect(try plan() == .ok())
             } else {

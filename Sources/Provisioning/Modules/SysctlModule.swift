@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `sysctl`: a kernel setting is at least as high as wished, now and after a reboot.
-package struct SysctlModule: ProbingModule {
+package struct SysctlModule: Module {
     package static let keyword = "sysctl"
     package static let summary = "A kernel limit is at least this high; it is never lowered."
     package static let parameters: [Parameter] = [
@@ -29,40 +29,18 @@ package struct SysctlModule: ProbingModule {
     /// The file's name where another one would be read after it and lower the setting.
     private var lateSettingsFile: String { "/etc/sysctl.d/zz-lockstep-\(name).conf" }
 
-    /// The setting's present value, whether it can be set, and what it would be after a restart.
-    package struct State: Sendable, Hashable {
-        var present: Int
-        var isWritable: Bool
-        var files: SysctlFiles
-    }
-
     package var files: [WantedFile] {
         let condition = "where \(name) would not be \(value) or more after a restart"
         return [WantedFile(path: settingsFile, content: .whole("\(name) = \(value)\n"), condition: condition)]
     }
 
-    package var probe: String {
-        """
-        f=\(kernelFile)
-        cat "$f" || exit 1
-        if [ -w "$f" ]; then echo writable; else echo read-only; fi
-        \(SysctlFiles.probe(name))
-        """
+    package var facts: FactSet { FactSet(SysctlFact(name)) }
+
+    package func state(from facts: Facts) throws(PlanError) -> SysctlFact.Value {
+        try facts.value(of: SysctlFact(name))
     }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> State {
-        let lines = output.lines
-        guard output.status == 0, lines.count >= 2, let present = Int(lines[0]) else {
-            throw PlanError("this kernel has no setting \(name)\(output.reason)")
-        }
-        return State(
-            present: present,
-            isWritable: lines[1] == "writable",
-            files: SysctlFiles(lines.dropFirst(2), of: name)
-        )
-    }
-
-    package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
+    package func plan(_ state: SysctlFact.Value, in context: PlanContext) throws(PlanError) -> TaskPlan {
         guard state.isWritable else {
             if state.present >= value { return .ok() }
             guard state.present >= minimum else {
@@ -100,7 +78,7 @@ package struct SysctlModule: ProbingModule {
 
     /// The change that raises the setting where it is too low, and writes it to a file where there is a place.
     private func raise(
-        _ state: State,
+        _ state: SysctlFact.Value,
         _ lasting: Int,
         in place: String?,
         instead later: SysctlFiles.Assignment?

@@ -18,24 +18,7 @@ struct SysctlFiles: Sendable, Hashable {
     private var assignments: [Assignment] = []
     private var isExcluded = false
 
-    /// A snippet that names the files, and prints the lines in them that may be about a setting.
-    static func probe(_ name: String) -> String {
-        let first = name.prefix { $0 != "." }
-        return """
-            set --
-            for d in /etc /run /usr/local/lib /usr/lib /lib; do
-                for c in "$d"/sysctl.d/*.conf; do [ ! -e "$c" ] || set -- "$@" "$c"; done
-            done
-            [ -d /run/systemd/system ] || [ ! -e /etc/sysctl.conf ] || set -- "$@" /etc/sysctl.conf
-            [ $# -eq 0 ] || {
-                printf 'file %s\\n' "$@"
-                grep -Hns -e '^[[:space:]-]*\(first)[./]' -e '^[^#;=]*[*?]' -- "$@"
-            }
-            :
-            """
-    }
-
-    /// Reads what the snippet printed.
+    /// Reads the lines of `Shell/sysctl.sh`, of which others may be about other settings.
     init(_ lines: some Sequence<Substring>, of name: String) {
         var order: [String: String] = [:]
         var found: [String: [Assignment]] = [:]

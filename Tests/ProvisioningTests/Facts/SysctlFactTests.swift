@@ -1,0 +1,46 @@
+import LockstepTestSupport
+import Testing
+
+@testable import Provisioning
+
+@Suite("Kernel settings of a host", .timeLimit(.minutes(1)))
+struct SysctlFactTests {
+    @Test("All settings are one question; one that the kernel does not have is no answer", arguments: TestUserland.allCases)
+    func together(userland: TestUserland) async throws {
+        try await TemporaryDirectory.with { directory in
+            let names = ["fs.inotify.max_user_watches", "kernel.pid_max", "fs.nothing.of_that_name"]
+            let questions = names.map { SysctlFact($0) }
+            let set = FactSet(questions[0], questions[1], questions[2])
+            #expect(set.snippets.count == 1)
+            let facts = try await userland.answers(set, in: directory)
+            for (question, path) in zip(questions, ["fs/inotify/max_user_watches", "kernel/pid_max"]) {
+                let present = try await LocalProgram.run("cat", ["/proc/sys/\(path)"]).output
+                #expect(try "\(facts.value(of: question).present)\n" == present)
+            }
+            let error = #expect(throws: PlanError.self) { try facts.value(of: questions[2]) }
+            #expect(error?.message.hasPrefix("this kernel has no setting fs.nothing.of_that_name: ") == true)
+            #expect(error?.message.contains("/proc/sys/fs/nothing/of_that_name") == true)
+        }
+    }
+
+    @Test("Each setting has what the files say of it, and not what they say of another")
+    func files() throws {
+        let questions = ["fs.inotify.max_user_watches", "kernel.pid_max"].map { SysctlFact($0) }
+        let values = SysctlFact.values(
+            of: questions,
+            in: ProbeOutput(
+                text: """
+                    setting fs.inotify.max_user_watches read-only 8192
+                    setting kernel.pid_max writable 32768
+                    file /etc/sysctl.d/10-a.conf
+                    /etc/sysctl.d/10-a.conf:1:fs.inotify.max_user_watches = 65536
+                    /etc/sysctl.d/10-a.conf:2:kernel.pid_max=4194304
+
+                    """
+            )
+        )
+        let (watches, pids) = (try values[questions[0]]?.get(), try values[questions[1]]?.get())
+        #expect(watches?.isWritable == false && watches?.files.afterRestart?.value == 65536)
+        #expect(pids?.isWritable == true && pids?.files.afterRestart?.line == 2)
+    }
+}
