@@ -112,7 +112,7 @@ let package = Package(
         library("INIFile"),
         library("Inventory", ["INIFile", "RemoteHost"]),
         library("Provisioning", ["RemoteHost", crypto], embedding: ["Shell"]),
-        library("Lsyncd", ["Provisioning", "RemoteHost", crypto]),
+        library("Lsyncd", ["Provisioning", "RemoteHost", crypto], embedding: ["Shell"]),
         .target(
             name: "BuiltInPlaybooks",
             path: "playbooks",

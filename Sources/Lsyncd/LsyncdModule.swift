@@ -6,7 +6,7 @@ import RemoteHost
 /// What is built of a tarball stands in a directory of its own, named by the tarball's checksum: another tarball is built
 /// beside it, the link is turned, and the old one goes. Nothing of it is anywhere else but the packages that building
 /// needed, which are listed in its file `SOURCE`.
-package struct LsyncdModule: ProbingModule {
+package struct LsyncdModule: Module {
     package static let keyword = "lsyncd"
     package static let summary =
         "An lsyncd is installed, of the distribution or from a tarball, and a link leads to it."
@@ -43,12 +43,8 @@ package struct LsyncdModule: ProbingModule {
 
     /// What a host has of it.
     package struct State: Sendable, Hashable {
-        /// Where the link leads to; none where there is no link.
-        var linked: String?
-        /// The directories of those that were built.
-        var built: Set<String>
-        /// The one in PATH.
-        var found: String?
+        /// Which lsyncd it has.
+        var install: LsyncdInstallFact.Value
         /// What can be installed, as far as that matters.
         var packages: PackageState?
     }
@@ -64,35 +60,16 @@ package struct LsyncdModule: ProbingModule {
         return bundle?.packages(for: names) ?? Set(names).sorted()
     }
 
-    package var probe: String {
-        """
-        [ ! -L \(shellQuoted(link)) ] || echo "link $(readlink \(shellQuoted(link)))"
-        for place in \(shellQuoted(buildsPrefix))*/bin/lsyncd; do
-            [ ! -x "$place" ] || echo "built ${place%/bin/lsyncd}"
-        done
-        echo "found $(command -v lsyncd)"
-        \(packages.isEmpty ? ":" : "echo packages\n\(PackageFamily.probe(packages))")
-        """
+    package var facts: FactSet {
+        var facts = FactSet(LsyncdInstallFact(link))
+        facts.formUnion(PackageState.facts(of: packages))
+        return facts
     }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> State {
-        let parts = output.lines.split(separator: "packages", maxSplits: 1)
-        var state = State(linked: nil, built: [], found: nil, packages: nil)
-        for line in parts.first ?? [] {
-            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-            switch words.first {
-            case "link" where words.count == 2: state.linked = words[1]
-            case "built" where words.count == 2: state.built.insert(words[1])
-            case "found" where words.count == 2: state.found = words[1]
-            default: continue
-            }
-        }
+    package func state(from facts: Facts) throws(PlanError) -> State {
+        var state = State(install: try facts.value(of: LsyncdInstallFact(link)), packages: nil)
         if !packages.isEmpty {
-            state.packages = try PackageState(
-                parts.count > 1 ? parts[1] : [],
-                purpose: "what builds lsyncd",
-                reason: output.reason
-            )
+            state.packages = try PackageState(facts, of: packages, purpose: "what lsyncd needs")
         }
         return state
     }
@@ -111,7 +88,7 @@ package struct LsyncdModule: ProbingModule {
         case .source(let tarball):
             let place = buildsPrefix + tarball.digest
             program = place + "/bin/lsyncd"
-            if let host = state.packages, !state.built.contains(place) {
+            if let host = state.packages, !state.install.built.contains(place) {
                 let tools = host.family.buildTools.filter { !host.installed.contains($0) }
                 if !tools.isEmpty {
                     steps.append("(\n\(try host.install(tools, from: bundle))\n)")
@@ -120,7 +97,7 @@ package struct LsyncdModule: ProbingModule {
                 diff += tools.map { "+ package \($0)" } + ["+ \(program), of \(tarball.name)"]
             }
         case .none:
-            guard let found = state.found else {
+            guard let found = state.install.found else {
                 throw PlanError(
                     "there is no lsyncd in PATH",
                     hint: "install it there, or let Lockstep do it: lsyncd_install = package or source"
@@ -128,7 +105,7 @@ package struct LsyncdModule: ProbingModule {
             }
             program = found
         }
-        if state.linked != program {
+        if state.install.linked != program {
             steps.append(
                 """
                 name_aside \(shellQuoted(link))
@@ -136,9 +113,9 @@ package struct LsyncdModule: ProbingModule {
                 put_in_place "$new" \(shellQuoted(link))
                 """
             )
-            diff += (state.linked.map { ["- \(link) -> \($0)"] } ?? []) + ["+ \(link) -> \(program)"]
+            diff += (state.install.linked.map { ["- \(link) -> \($0)"] } ?? []) + ["+ \(link) -> \(program)"]
         }
-        for place in state.built.sorted() where place + "/bin/lsyncd" != program {
+        for place in state.install.built.sorted() where place + "/bin/lsyncd" != program {
             steps.append("rm -rf -- \(shellQuoted(place))")
             diff.append("- \(place)/")
         }

@@ -121,10 +121,10 @@ struct BuiltInPlaybookTests {
 
     /// What a host on which nothing was ever done answers.
     private func fresh(_ kind: String, _ snippet: String) -> ProbeOutput {
+        let words = snippet.splitAtLineFeeds().first { $0.hasPrefix("set -- ") }?.dropFirst("set -- ".count) ?? ""
+        let arguments = Self.words(words)
         switch kind {
-        case FileFact.kind:
-            let paths = snippet.splitAtLineFeeds().first { $0.hasPrefix("set -- ") }?.dropFirst("set -- ".count) ?? ""
-            return ProbeOutput(text: Self.words(paths).map { "absent|\($0)\n" }.joined())
+        case FileFact.kind: return ProbeOutput(text: arguments.map { "absent|\($0)\n" }.joined())
         case ServiceFact.kind:
             let units = snippet.splitAtLineFeeds()
             let stopped = "LoadState=not-found\nActiveState=inactive\nUnitFileState=disabled\n"
@@ -135,23 +135,15 @@ struct BuiltInPlaybookTests {
                 text: others.map { $0.hasPrefix("unit ") ? "\($0)\n\(stopped)" : "\($0)\n" }.joined()
                     + Array(repeating: stopped, count: shown).joined(separator: "\n")
             )
-        case TextFileFact.kind, EmptyDirectoryFact.kind, KnownHostsFact.kind: return ProbeOutput(text: "")
-        default: break
+        case SysctlFact.kind:
+            return ProbeOutput(text: arguments.map { "setting \($0) writable 128\n" }.joined())
+        case PackageFact.kind: return ProbeOutput(text: "apt debian-12-x86_64\n")
+        case LsyncdInstallFact.kind: return ProbeOutput(text: "found \n")
+        case HostKeysFact.kind: return ProbeOutput(text: "ssh-ed25519 AAAAhost root@host\n")
+        case AuthorizedKeysFact.kind: return ProbeOutput(text: "/root\nopen\n")
+        case UserFact.kind, SSHKeyFact.kind: return ProbeOutput(text: "absent\n")
+        default: return ProbeOutput(text: "")
         }
-        if snippet.contains("readlink -f") { return ProbeOutput(text: "") }
-        if snippet.contains("/etc/ssh") { return ProbeOutput(text: "ssh-ed25519 AAAAhost root@host\n") }
-        if snippet.contains("getent passwd") { return ProbeOutput(text: "/root\n") }
-        if snippet.contains("/usr/bin/rsync") { return ProbeOutput(text: "") }
-        if snippet.contains("/proc/sys/") { return ProbeOutput(text: "128\nwritable\n") }
-        if snippet.contains("echo packages") { return ProbeOutput(text: "found \npackages\napt debian-12-x86_64\n") }
-        if snippet.contains("dpkg-query") { return ProbeOutput(text: "apt debian-12-x86_64\n") }
-        if snippet.contains("systemctl show") {
-            return ProbeOutput(text: "LoadState=not-found\nActiveState=inactive\nUnitFileState=\nNeedDaemonReload=no\n")
-        }
-        if snippet.contains("LoadState") {
-            return ProbeOutput(text: "LoadState=not-found\nActiveState=inactive\nUnitFileState=disabled\n")
-        }
-        return ProbeOutput(text: "absent\n")
     }
 
     /// The words of a line of sh in which nothing but single quotes, and backslashes before them, is special.

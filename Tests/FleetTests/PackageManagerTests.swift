@@ -46,12 +46,12 @@ extension BootstrapTests {
                 #expect(try await failure(["name": "lockstep-nothing"]).contains("lockstep-nothing"))
 
                 // What the host has installed comes along.
-                let download = "set -eu\nset -- /root/new\nmkdir \"$1\"\n\(family.download("lockstep-trial"))"
+                let download = "set -eu\nset -- /root/new\nmkdir \"$1\"\n\(family.manager.download("lockstep-trial"))"
                 let downloaded = try await host.run(.script(download, deadline: .seconds(60)))
                 #expect(downloaded.succeeded, "\(downloaded.errorText)")
                 #expect(!downloaded.errorText.contains("DownloadUser"))
                 let files = try await fleet.on("edge1", "ls /root/new").split(separator: "\n").map(String.init)
-                #expect(files.map { family.package(of: $0) } == ["lockstep-trial", "lockstep-trial-library"])
+                #expect(files.map { family.manager.package(of: $0) } == ["lockstep-trial", "lockstep-trial-library"])
 
                 let bundle = fleet.directory["bundle"]
                 let place = "\(bundle)/\(state.platform)/lockstep-trial"
@@ -68,7 +68,7 @@ extension BootstrapTests {
 
                 // What the bundle lacks does not come from elsewhere.
                 try await fleet.on("edge1", "\(system.remove) && mv /srv/away /srv/packages")
-                for file in files where family.package(of: file) == "lockstep-trial-library" {
+                for file in files where family.manager.package(of: file) == "lockstep-trial-library" {
                     try FileManager.default.removeItem(atPath: "\(place)/\(file)")
                 }
                 #expect(try await failure(fromBundle).contains("lockstep-trial-library"))

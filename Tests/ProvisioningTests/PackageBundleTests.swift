@@ -22,8 +22,8 @@ struct PackageBundleTests {
         }
     }
 
-    private func state(_ platform: String, installed: String...) throws -> PackageState {
-        try PackageState(["apt \(platform)"[...]] + installed.map { $0[...] }, purpose: "it")
+    private func state(_ platform: String, installed: String...) -> PackageState {
+        PackageState(.apt, platform, installed: Set(installed))
     }
 
     @Test("What a package needs is asked for too, and comes along where the host lacks it")
@@ -56,7 +56,7 @@ struct PackageBundleTests {
             let bundle = try PackageBundle(at: path)
             let message = { (names: [String], platform: String) -> String? in
                 do throws(PlanError) {
-                    _ = try bundle.install(names, on: PackageState(["apt \(platform)"], purpose: "it"))
+                    _ = try bundle.install(names, on: PackageState(.apt, platform))
                     return nil
                 } catch {
                     return error.message + "; " + (error.hint ?? "")

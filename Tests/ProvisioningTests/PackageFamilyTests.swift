@@ -18,7 +18,7 @@ struct PackageFamilyTests {
             _ body: (System) async throws -> Value
         ) async throws -> Value {
             try await TemporaryDirectory.with { directory in
-                let tools = "sh sed cut uname cat ls mkdir mktemp mv rm base64 chmod stat sha256sum env"
+                let tools = "sh dash bash busybox sed cut uname cat ls mkdir mktemp mv rm base64 chmod stat sha256sum env"
                 _ = try await LocalProgram.shell(
                     "mkdir \"$1/bin\"; for tool in \(tools); do ln -s \"$(command -v $tool)\" \"$1/bin\"; done",
                     directory.path.string
@@ -35,8 +35,22 @@ struct PackageFamilyTests {
         }
 
         /// Runs a script there.
-        func run(_ script: String) async throws -> LocalProgram.Result {
-            try await LocalProgram.run("sh", ["-c", script], environment: ["PATH": directory["bin"]])
+        func run(_ script: String, by shell: [String] = ["sh"]) async throws -> LocalProgram.Result {
+            try await LocalProgram.run(
+                shell[0],
+                shell.dropFirst() + ["-c", script],
+                environment: ["PATH": directory["bin"]]
+            )
+        }
+
+        /// What it answers when it is asked for packages, all in one question.
+        func state(of names: [String], by shell: [String] = ["sh"]) async throws -> PackageState {
+            let question = PackageState.facts(of: names)
+            let snippets = question.snippets
+            try #require(snippets.count == 1)
+            let result = try await run(snippets[0].script, by: shell)
+            let answer = ProbeOutput(status: Int(result.status), text: result.output, errorText: result.error)
+            return try PackageState(question.facts(in: [0: answer]), of: names, purpose: "it")
         }
 
         /// How the manager was called.
@@ -51,23 +65,29 @@ struct PackageFamilyTests {
         .pacman: ["pacman": "[ \"$1\" != -Qq ] || echo rsync"],
     ]
 
-    @Test("Each tells which of the packages are installed", arguments: PackageFamily.allCases)
-    func installed(family: PackageFamily) async throws {
+    @Test(
+        "Each tells which of the packages are installed",
+        arguments: PackageFamily.allCases,
+        [["dash"], ["bash", "--posix"], ["busybox", "sh"]]
+    )
+    func installed(family: PackageFamily, shell: [String]) async throws {
         try await System.with(Self.managers[family] ?? [:]) { system in
-            let output = try await system.run(PackageFamily.probe(["lsyncd", "rsync"])).output
-            let state = try PackageState(output.split(separator: "\n"), purpose: "it")
+            let state = try await system.state(of: ["lsyncd", "rsync"], by: shell)
             #expect(state.family == family)
             #expect(state.installed.contains("rsync"))
             #expect(!state.installed.contains("lsyncd"))
             #expect(state.platform.split(separator: "-").count >= 3)
+            let names = Self.managers[family, default: [:]].keys
+            let calls = system.calls.count { call in names.contains { call.hasPrefix("\($0) ") } }
+            #expect(calls == 1, "it is asked once for all packages")
         }
     }
 
     @Test("A host without any of them is told of")
     func none() async throws {
         try await System.with([:]) { system in
-            let output = try await system.run(PackageFamily.probe(["rsync"])).output
-            #expect(throws: PlanError.self) { try PackageState(output.split(separator: "\n"), purpose: "it") }
+            let error = await #expect(throws: PlanError.self) { try await system.state(of: ["rsync"]) }
+            #expect(error?.hint == "install it there by hand, then run again")
         }
     }
 
@@ -85,7 +105,7 @@ struct PackageFamilyTests {
     )
     func install(family: PackageFamily, calls: [String]) async throws {
         try await System.with(Self.managers[family] ?? [:]) { system in
-            let result = try await system.run("set -eu\n" + family.install(["rsync", "lsyncd"]))
+            let result = try await system.run("set -eu\n" + family.manager.install(["rsync", "lsyncd"]))
             #expect(result.status == 0, "\(result.error)")
             #expect(system.calls == calls)
         }
@@ -96,7 +116,7 @@ struct PackageFamilyTests {
         let fails = "case \" $* \" in *' update '*) touch \(#""$0".new"#) ;; *) [ -e \(#""$0".new"#) ] ;; esac"
         let name = family == .apt ? "apt-get" : "apk"
         try await System.with([name: fails, "touch": ": >\"$1\""]) { system in
-            let result = try await system.run("set -eu\n" + family.install(["rsync"]))
+            let result = try await system.run("set -eu\n" + family.manager.install(["rsync"]))
             #expect(result.status == 0, "\(result.error)")
             #expect(system.calls.filter { $0.hasPrefix(name) }.count == 3)
         }
@@ -108,7 +128,7 @@ struct PackageFamilyTests {
     )
     func zypperStatus(status: Int, ends: Int32) async throws {
         try await System.with(["zypper": "exit \(status)"]) { system in
-            let result = try await system.run("set -eu\n" + PackageFamily.zypper.install(["rsync"]))
+            let result = try await system.run("set -eu\n" + PackageFamily.zypper.manager.install(["rsync"]))
             #expect(result.status == ends, "\(result.error)")
         }
     }
@@ -122,7 +142,7 @@ struct PackageFamilyTests {
             for name in ["lsyncd", "lua5.4-libs"] {
                 try system.directory.write("", to: "bundle/\(platform)/lsyncd/\(name)-1.0-r0.apk")
             }
-            let host = try PackageState(["apk \(platform)"], purpose: "it")
+            let host = PackageState(.apk, platform)
             let script = try PackageBundle(at: system.directory["bundle"]).install(["lsyncd"], on: host)
             let result = try await system.run("set -eu\n" + script)
             #expect(result.status == 0, "\(result.error)")
@@ -141,9 +161,8 @@ struct PackageFamilyTests {
     @Test("Where yum is all there is, it is taken")
     func yum() async throws {
         try await System.with(["yum": "", "rpm": "echo rsync"]) { system in
-            let output = try await system.run(PackageFamily.probe(["rsync"])).output
-            #expect(output.hasPrefix("dnf "))
-            _ = try await system.run("set -eu\n" + PackageFamily.dnf.install(["rsync"]))
+            #expect(try await system.state(of: ["rsync"]).family == .dnf)
+            _ = try await system.run("set -eu\n" + PackageFamily.dnf.manager.install(["rsync"]))
             #expect(system.calls.last == "yum -q -y install rsync")
         }
     }
@@ -160,6 +179,6 @@ struct PackageFamilyTests {
         ] as [(PackageFamily, String, String?)]
     )
     func packageOfFile(family: PackageFamily, file: String, name: String?) {
-        #expect(family.package(of: file) == name)
+        #expect(family.manager.package(of: file) == name)
     }
 }

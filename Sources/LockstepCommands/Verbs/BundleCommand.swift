@@ -44,10 +44,13 @@ struct BundleCreateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let answer = try await LocalShell.run("exec 2>/dev/null\n\(PackageFamily.probe(packages))")
+        let question = PackageState.facts(of: packages)
+        let script = question.snippets.map(\.script).joined(separator: "\n")
+        let answer = try await LocalShell.run("exec 2>/dev/null\n\(script)")
         let host: PackageState
         do throws(PlanError) {
-            host = try PackageState(answer.output.splitAtLineFeeds(), purpose: "them")
+            let facts = question.facts(in: [0: ProbeOutput(text: answer.output)])
+            host = try PackageState(facts, of: packages, purpose: "them")
         } catch {
             throw CommandFailure(error.message.replacing("this host", with: "this machine"))
         }
@@ -59,11 +62,11 @@ struct BundleCreateCommand: AsyncParsableCommand {
             try makeFolder(new)
             OutputStream.standardError.write("fetching \(package) for \(host.platform)\n")
             let fetched = try await LocalShell.run(
-                "set -eu\n{\n\(host.family.download(package))\n} >&2",
+                "set -eu\n{\n\(host.family.manager.download(package))\n} >&2",
                 URL(filePath: new).path
             )
             let names = try files.contentsOfDirectory(atPath: new).sorted()
-            guard fetched.succeeded, names.contains(where: { host.family.package(of: $0) == package }) else {
+            guard fetched.succeeded, names.contains(where: { host.family.manager.package(of: $0) == package }) else {
                 throw CommandFailure(
                     "\(host.family.rawValue) could not fetch \(package)",
                     hint: "what it says stands above; its lists of packages may be old"

@@ -1,7 +1,7 @@
 import RemoteHost
 
 /// `package`: packages of the distribution are installed.
-package struct PackageModule: ProbingModule {
+package struct PackageModule: Module {
     package static let keyword = "package"
     package static let summary = "Packages of the distribution are installed (apt, dnf, zypper, apk, pacman)."
     package static let parameters: [Parameter] = [
@@ -21,10 +21,13 @@ package struct PackageModule: ProbingModule {
         bundle = try PackageBundle(arguments)
     }
 
-    package var probe: String { PackageFamily.probe(bundle?.packages(for: names) ?? names) }
+    /// Those of the bundle are asked for with all that they need.
+    private var packages: [String] { bundle?.packages(for: names) ?? names }
 
-    package func state(from output: ProbeOutput) throws(PlanError) -> PackageState {
-        try PackageState(output.lines, purpose: names.joined(separator: ", "), reason: output.reason)
+    package var facts: FactSet { PackageState.facts(of: packages) }
+
+    package func state(from facts: Facts) throws(PlanError) -> PackageState {
+        try PackageState(facts, of: packages, purpose: names.joined(separator: ", "))
     }
 
     package func plan(_ state: PackageState, in context: PlanContext) throws(PlanError) -> TaskPlan {

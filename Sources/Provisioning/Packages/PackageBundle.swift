@@ -45,7 +45,7 @@ package struct PackageBundle: Sendable, Hashable {
     /// The names of packages, with those of all that they need, on any platform.
     package func packages(for names: [String]) -> [String] {
         let needed = files.values.flatMap { packages in names.flatMap { packages[$0] ?? [] } }
-        let found = needed.flatMap { file in PackageFamily.allCases.compactMap { $0.package(of: file) } }
+        let found = needed.flatMap { file in PackageFamily.allCases.compactMap { $0.manager.package(of: file) } }
         return Set(names + found.filter { $0.utf8.allSatisfy(isWordByte) && !$0.hasPrefix("-") }).sorted()
     }
 
@@ -67,7 +67,7 @@ package struct PackageBundle: Sendable, Hashable {
                 )
             }
             for file in files {
-                guard let package = host.family.package(of: file), !host.installed.contains(package) else { continue }
+                guard let package = host.family.manager.package(of: file), !host.installed.contains(package) else { continue }
                 guard let bytes = FileManager.default.contents(atPath: "\(path)/\(host.platform)/\(name)/\(file)")
                 else {
                     throw PlanError("the bundle's \(host.platform)/\(name)/\(file) cannot be read")
@@ -78,7 +78,7 @@ package struct PackageBundle: Sendable, Hashable {
             }
         }
         let copies = script.sorted { $0.key < $1.key }.map(\.value)
-        return (["new=$(mktemp -d)", "trap 'rm -rf \"$new\"' EXIT"] + copies + [host.family.installFiles(names)])
+        return (["new=$(mktemp -d)", "trap 'rm -rf \"$new\"' EXIT"] + copies + [host.family.manager.installFiles(names)])
             .joined(separator: "\n")
     }
 }
@@ -86,7 +86,7 @@ package struct PackageBundle: Sendable, Hashable {
 extension PackageState {
     /// A script that installs packages on the host: from the bundle, or where there is none from the host's own sources.
     package func install(_ names: [String], from bundle: PackageBundle?) throws(PlanError) -> String {
-        try bundle?.install(names, on: self) ?? family.install(names)
+        try bundle?.install(names, on: self) ?? family.manager.install(names)
     }
 }
 
