@@ -4,7 +4,7 @@ import RemoteHost
 /// `rsync-version`: the host's rsync is one that Lockstep can work with.
 ///
 /// Its output is what lsyncd's settings say of it: `yes` where, as the receiving side, it compares times to the nanosecond.
-package struct RsyncVersionModule: ProbingModule {
+package struct RsyncVersionModule: Module {
     package static let keyword = "rsync-version"
     package static let summary = "The host's rsync is recent enough; changes nothing."
     package static let parameters: [Parameter] = [
@@ -25,40 +25,26 @@ package struct RsyncVersionModule: ProbingModule {
         gate = try arguments.optionalText("gate")
     }
 
-    /// What the host's rsync says of itself.
-    package enum State: Sendable, Hashable {
-        /// There is no rsync.
-        case absent
-        /// The first line that it prints.
-        case answer(String)
-    }
+    package var facts: FactSet { FactSet(RsyncVersionFact()) }
 
-    package var probe: String { Self.question }
+    /// What the host's rsync says of itself; nil where there is none.
+    package func state(from facts: Facts) throws(PlanError) -> String? { try facts.value(of: RsyncVersionFact()) }
 
-    /// The one that the wrapper on the master, the gate and rrsync run.
-    private static let question = "[ ! -e /usr/bin/rsync ] || /usr/bin/rsync --version 2>&1 | sed -n 1p"
-
-    package func state(from output: ProbeOutput) throws(PlanError) -> State {
-        output.trimmedText.isEmpty ? .absent : .answer(output.trimmedText)
-    }
-
-    package func plan(_ state: State, in context: PlanContext) throws(PlanError) -> TaskPlan {
-        switch state {
-        case .absent:
+    package func plan(_ answer: String?, in context: PlanContext) throws(PlanError) -> TaskPlan {
+        guard let answer else {
             return .change(
                 Change(
                     "ask the rsync that is installed for its version",
-                    script: "echo \(shellQuoted(minimum.description))\n\(Self.question)",
+                    script: "echo \(shellQuoted(minimum.description))\n\(RsyncVersionFact().script)",
                     isCheck: true
                 )
             )
-        case .answer(let answer):
-            do throws(Unfit) {
-                let version = try Self.version(answer, atLeast: minimum)
-                return .ok(output: version.comparesNanoseconds ? "yes" : "no", note: note(on: version))
-            } catch {
-                throw PlanError(error.message, hint: error.hint, isRefusal: true)
-            }
+        }
+        do throws(Unfit) {
+            let version = try Self.version(answer, atLeast: minimum)
+            return .ok(output: version.comparesNanoseconds ? "yes" : "no", note: note(on: version))
+        } catch {
+            throw PlanError(error.message, hint: error.hint, isRefusal: true)
         }
     }
 

@@ -7,7 +7,7 @@ import RemoteHost
 /// slave or directory has another name now: it is named in the output, and ends when its successor starts. One of another
 /// fleet ends the slave's part in the run, before anything there is changed. So does one to another machine of the slave's
 /// name, by which the master knows host keys: each inventory would take the other's away.
-package struct SoleWriterModule: ProbingModule {
+package struct SoleWriterModule: Module {
     package static let keyword = "sole-writer"
     package static let summary = "No other copy of the master is written to the same directory of a slave."
     package static let parameters: [Parameter] = [
@@ -56,10 +56,9 @@ package struct SoleWriterModule: ProbingModule {
         }
     }
 
-    package var probe: String { ":" }
-
     /// There is nothing to see on the host.
-    package func state(from output: ProbeOutput) throws(PlanError) {}
+    package var facts: FactSet { FactSet() }
+    package func state(from facts: Facts) {}
 
     package func plan(_ state: Void, in context: PlanContext) throws(PlanError) -> TaskPlan {
         guard case .known(let text) = keys else {

@@ -28,8 +28,8 @@ struct OldRsyncTests {
             try directory.write(program, to: "rsync")
             let answer = try await LocalProgram.run("sh", [directory["rsync"], "--version"])
             let module = try RsyncVersionModule(ModuleArguments(["minimum": .known("3.0.6")]))
-            guard case .ok(let output, _) = try module.plan(from: ProbeOutput(text: answer.output), in: PlanContext())
-            else { return "" }
+            let facts = module.facts.facts(in: [0: ProbeOutput(text: answer.output)])
+            guard case .ok(let output, _) = try module.plan(from: facts, in: PlanContext()) else { return "" }
             return output
         }
     }

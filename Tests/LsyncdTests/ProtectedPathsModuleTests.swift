@@ -22,14 +22,16 @@ struct ProtectedPathsModuleTests {
                 "excludes": .known(excludes), "includes": .known(includes),
             ])
         )
+        let script = try #require(module.facts.snippets.first).script
         let getent = """
             getent() { [ "$2" != alice ] || printf 'alice:x:1000:1000::%s:/bin/sh\\n' '\(directory["home/alice"])'; }
 
             """
-        let command = shell + ["-c", getent + module.probe]
+        let command = shell + ["-c", getent + script]
         let result = try await LocalProgram.run(command[0], Array(command.dropFirst()))
         #expect(result.error == "")
-        return try module.plan(from: ProbeOutput(status: Int(result.status), text: result.output), in: PlanContext())
+        let output = ProbeOutput(status: Int(result.status), text: result.output)
+        return try module.plan(from: module.facts.facts(in: [0: output]), in: PlanContext())
     }
 
     private static let shells = [["dash"], ["busybox", "sh"], ["bash", "--posix"]]
@@ -128,7 +130,7 @@ struct ProtectedPathsModuleTests {
         let module = try ProtectedPathsModule(ModuleArguments(["users": .known("a"), "targets": .known("/srv")]))
         for text in ["holds 0\n/a\n", "holds 1\n/a\n/b\n", "words\n", "holds 0\n/a\n/b\nmore\n"] {
             #expect(throws: PlanError.self, "\(text)") {
-                try module.plan(from: ProbeOutput(text: text), in: PlanContext())
+                try module.plan(from: module.facts.facts(in: [0: ProbeOutput(text: text)]), in: PlanContext())
             }
         }
         #expect(throws: ArgumentError.self) {

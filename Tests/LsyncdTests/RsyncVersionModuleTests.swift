@@ -7,8 +7,8 @@ import Testing
 @Suite("The version of a host's rsync")
 struct RsyncVersionModuleTests {
     private func plan(_ answer: String, minimum: String = "3.0.6", gate: String = "receive") throws -> TaskPlan {
-        try RsyncVersionModule(ModuleArguments(["minimum": .known(minimum), "gate": .known(gate)]))
-            .plan(from: ProbeOutput(text: answer), in: PlanContext())
+        let module = try RsyncVersionModule(ModuleArguments(["minimum": .known(minimum), "gate": .known(gate)]))
+        return try module.plan(from: module.facts.facts(in: [0: ProbeOutput(text: answer)]), in: PlanContext())
     }
 
     private func line(_ version: String) -> String { "rsync  version \(version)  protocol version 31\n" }
@@ -68,8 +68,9 @@ struct RsyncVersionModuleTests {
     @Test("This machine's rsync is asked in the one look, and later in the same words")
     func here() async throws {
         let module = try RsyncVersionModule(ModuleArguments(["minimum": .known("3.0.6")]))
-        let asked = try await LocalProgram.shell(module.probe)
-        #expect(try module.plan(from: ProbeOutput(text: asked.output), in: PlanContext()) == .ok(output: "yes"))
+        let asked = try await LocalProgram.shell(RsyncVersionFact().script)
+        let facts = module.facts.facts(in: [0: ProbeOutput(text: asked.output)])
+        #expect(try module.plan(from: facts, in: PlanContext()) == .ok(output: "yes"))
         guard case .change(let change) = try plan("") else { return }
         let later = try await LocalProgram.shell("set -eu\n" + change.script)
         #expect(RsyncVersionModule.conclude(ProbeOutput(text: later.output)) == .changed(output: "yes"))

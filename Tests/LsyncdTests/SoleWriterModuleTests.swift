@@ -31,7 +31,7 @@ struct SoleWriterModuleTests {
                 "address": .known("192.0.2.1"), "port": .known("22"), "copies": .known(copies),
                 "others": .known(others.joined(separator: "\n")),
             ])
-        ).plan(from: ProbeOutput(text: ""), in: PlanContext())
+        ).plan(from: Facts(), in: PlanContext())
     }
 
     private func refusal(_ others: String..., copies: String = "web1 web1 /srv/site") -> PlanError? {
