@@ -65,28 +65,6 @@ extension Module {
     }
 }
 
-/// A module that looks with a snippet of its own.
-package protocol ProbingModule: Module {
-    /// A POSIX sh snippet that prints what `plan` needs to know and changes nothing.
-    var probe: String { get }
-
-    /// Reads what the probe printed.
-    func state(from output: ProbeOutput) throws(PlanError) -> State
-}
-
-extension ProbingModule {
-    package var facts: FactSet { FactSet(ProbeFact(probe)) }
-
-    package func state(from facts: Facts) throws(PlanError) -> State {
-        try state(from: facts.value(of: ProbeFact(probe)))
-    }
-
-    /// Plans from what the probe printed.
-    package func plan(from output: ProbeOutput, in context: PlanContext) throws(PlanError) -> TaskPlan {
-        try plan(state(from: output), in: context)
-    }
-}
-
 /// A key that a task of a module may have.
 package struct Parameter: Sendable, Hashable {
     /// The key.

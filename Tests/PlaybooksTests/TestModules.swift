@@ -1,7 +1,7 @@
 import Provisioning
 
 /// A module for playbooks: it has a key that is needed, one that may be left out, and one that a shell reads.
-struct TouchModule: ProbingModule {
+struct TouchModule: Module {
     static let keyword = "touch"
     static let summary = "A file is there."
     static let parameters: [Parameter] = [
@@ -13,22 +13,22 @@ struct TouchModule: ProbingModule {
 
     init(_ arguments: ModuleArguments) throws(ArgumentError) {}
 
-    var probe: String { ":" }
-    func state(from output: ProbeOutput) throws(PlanError) -> Bool { true }
-    func plan(_ state: Bool, in context: PlanContext) throws(PlanError) -> TaskPlan { .ok() }
+    var facts: FactSet { FactSet() }
+    func state(from facts: Facts) {}
+    func plan(_ state: Void, in context: PlanContext) throws(PlanError) -> TaskPlan { .ok() }
 }
 
 /// A module without keys of its own.
-struct WaitModule: ProbingModule {
+struct WaitModule: Module {
     static let keyword = "wait"
     static let summary = "Nothing happens."
     static let parameters: [Parameter] = []
 
     init(_ arguments: ModuleArguments) throws(ArgumentError) {}
 
-    var probe: String { ":" }
-    func state(from output: ProbeOutput) throws(PlanError) -> Bool { true }
-    func plan(_ state: Bool, in context: PlanContext) throws(PlanError) -> TaskPlan { .ok() }
+    var facts: FactSet { FactSet() }
+    func state(from facts: Facts) {}
+    func plan(_ state: Void, in context: PlanContext) throws(PlanError) -> TaskPlan { .ok() }
 }
 
 /// The modules that the playbooks of these tests may name.

@@ -2,7 +2,7 @@ import Provisioning
 import RemoteHost
 
 /// A module for real shells: a file has a text.
-struct FileModule: ProbingModule {
+struct FileModule: Module {
     static let keyword = "file"
     static let summary = "A file has a text."
     static let parameters: [Parameter] = [
@@ -21,9 +21,9 @@ struct FileModule: ProbingModule {
         first = try arguments.optionalText("first") ?? ":"
     }
 
-    var probe: String { "cat -- \(shellQuoted(path))" }
+    var facts: FactSet { FactSet(WholeTextFact(path: path)) }
 
-    func state(from output: ProbeOutput) throws(PlanError) -> String { output.text }
+    func state(from facts: Facts) throws(PlanError) -> String { try facts.value(of: WholeTextFact(path: path)) }
 
     func plan(_ state: String, in context: PlanContext) throws(PlanError) -> TaskPlan {
         guard case .known(let text) = text else { return .knownAfterApply("write \(path)") }
@@ -39,4 +39,14 @@ struct FileModule: ProbingModule {
         default: output.status == 0 ? .changed(output: output.text) : .failed(output.failureText)
         }
     }
+}
+
+/// The text of a file; an empty one where it is not there.
+private struct WholeTextFact: SingleFact {
+    static let kind = "whole-text"
+    typealias Value = String
+    let path: String
+
+    var script: String { "cat -- \(shellQuoted(path))" }
+    func value(in output: ProbeOutput) -> String { output.text }
 }

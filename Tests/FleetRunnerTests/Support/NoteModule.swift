@@ -1,12 +1,12 @@
 import Provisioning
 
-/// A module for schedules: what its probe printed says what it plans.
+/// A module for schedules: what the question for its note printed says what it plans.
 ///
 /// `ok` and `ok TEXT` plan nothing, the text being its output; `change` and `check` plan a change; `writes` notes the
 /// writes that are pending; `refuse TEXT` is refused; anything else cannot be planned.
-struct NoteModule: ProbingModule {
+struct NoteModule: Module {
     static let keyword = "note"
-    static let summary = "Plans what its probe printed."
+    static let summary = "Plans what the question for its note printed."
     static let parameters: [Parameter] = [
         .required("name", "its name"),
         .optional("say", "a text that may be made by another task"),
@@ -27,9 +27,9 @@ struct NoteModule: ProbingModule {
         }
     }
 
-    var probe: String { ": note \(name)" }
+    var facts: FactSet { FactSet(NoteFact(name: name)) }
 
-    func state(from output: ProbeOutput) throws(PlanError) -> String { output.text }
+    func state(from facts: Facts) throws(PlanError) -> String { try facts.value(of: NoteFact(name: name)) }
 
     func plan(_ state: String, in context: PlanContext) throws(PlanError) -> TaskPlan {
         if say == .afterApply { return .knownAfterApply("\(name) with what is made later") }
@@ -56,4 +56,14 @@ struct NoteModule: ProbingModule {
         default: output.status == 0 ? .changed(output: output.text) : .failed(output.text)
         }
     }
+}
+
+/// What a host prints for a task of that name.
+private struct NoteFact: SingleFact {
+    static let kind = "note"
+    typealias Value = String
+    let name: String
+
+    var script: String { ": note \(name)" }
+    func value(in output: ProbeOutput) -> String { output.text }
 }

@@ -17,17 +17,17 @@ struct FactSetTests {
 
     @Test("A kind whose facts are asked one by one has a snippet for each, and each its own answer")
     func single() throws {
-        let facts = FactSet(ProbeFact("echo 1"), FileFact("/a"), ProbeFact("echo 2"), ProbeFact("echo 1"))
-        #expect(facts.snippets.map(\.kind) == ["probe", "probe", "file"])
+        let facts = FactSet(EchoFact(script: "echo 1"), FileFact("/a"), EchoFact(script: "echo 2"), EchoFact(script: "echo 1"))
+        #expect(facts.snippets.map(\.kind) == ["echo", "echo", "file"])
         let answers = facts.facts(in: [0: ProbeOutput(text: "1"), 1: ProbeOutput(text: "2")])
-        #expect(try answers.value(of: ProbeFact("echo 2")).text == "2")
+        #expect(try answers.value(of: EchoFact(script: "echo 2")) == "2")
         #expect(throws: PlanError("the host did not answer for this task")) { try answers.value(of: FileFact("/a")) }
     }
 
-    @Test("Two spellings of one letter are two paths, and two scripts")
+    @Test("Two spellings of one letter are two paths, of every kind of fact")
     func spellings() {
         #expect(ExactPath("/caf\u{E9}") != ExactPath("/cafe\u{301}"))
-        #expect(ProbeFact("caf\u{E9}") != ProbeFact("cafe\u{301}"))
+        #expect(SSHKeyFact("/caf\u{E9}") != SSHKeyFact("/cafe\u{301}"))
         #expect(Set([FileFact("/caf\u{E9}"), FileFact("/cafe\u{301}"), FileFact("/caf\u{E9}")]).count == 2)
     }
 
@@ -63,4 +63,13 @@ struct FactSetTests {
         #expect(try values[files[1]]?.get() == ["three"])
         #expect(try values[files[2]]?.get() == [])
     }
+}
+
+/// A fact of a kind that is asked one by one.
+private struct EchoFact: SingleFact {
+    static let kind = "echo"
+    typealias Value = String
+    let script: String
+
+    func value(in output: ProbeOutput) -> String { output.text }
 }
