@@ -1,4 +1,4 @@
-# The commands of the project. `make demo` and `make test` need a Debian machine with Swift and apt, and nothing else.
+# The commands of the project. They need a Debian machine with Swift and apt, and nothing else.
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -8,9 +8,10 @@ RELEASE = .build/release/lockstep
 SHARE = $(PREFIX)/share
 LAB_KNOWN_HOSTS = $${XDG_STATE_HOME:-$$HOME/.local/state}/lockstep/lab/known_hosts
 
-# What building needs, what a lab needs, and what the tests drive beside that.
+# What building needs, what a lab needs, what reads shell files, and what the tests drive beside that.
 BUILD_PACKAGES = libssh2-1-dev pkg-config
 LAB_PACKAGES = podman runc conmon netavark aardvark-dns iptables iproute2 debootstrap debian-archive-keyring openssh-client
+CHECK_PACKAGES = dash bash busybox shellcheck
 TEST_PACKAGES = acl attr faketime openssh-server rsync lsyncd lua5.1 lua5.3 lua5.4 busybox python3-paramiko python3-venv zsh fish mandoc groff
 
 # The Ansible that inventories are compared with, in a place of its own; this one runs on Python 3.11.
@@ -87,6 +88,8 @@ format:
 check:
 	$(SWIFT) format lint --strict --recursive $(SWIFT_FILES)
 	@.ci/check-imports
+	@.ci/install-packages $(CHECK_PACKAGES)
+	@.ci/check-shell
 
 # The program, its manual page, and its completion for bash, zsh and fish.
 install: deps

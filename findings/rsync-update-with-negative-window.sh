@@ -35,6 +35,7 @@ copied_over() {
 
 status=0
 expect() {
+    # shellcheck disable=SC2086 # Several options of rsync, or none.
     seen=$(copied_over "$2" $3) || exit 2
     echo "rsync $version, newer by $2 s, $3: the file is that of the $seen"
     [ "$seen" = "$1" ] || status=1

@@ -1,4 +1,5 @@
 # The sh functions that every change's script may call.
+# shellcheck disable=SC2154 # `nonce` and `index` are set where they are called.
 #
 # - name_aside PATH makes a directory beside PATH whose name no program takes for a configuration, and names in $new a
 #   file in it that is not there yet; the directory goes when the change ends. A file with a dot before its name would
@@ -87,8 +88,9 @@ edit_lines() {
         [ ! -s "$new" ] || [ "$(tail -c 1 -- "$new" | wc -l)" -eq 1 ] || echo >>"$new"
         # Found by another way than they were copied.
         others=$(others_of "$target" "$@")
-        [ -n "$others" ] && [ "$others" = "$(others_of "$new" "$@")" ] ||
+        if [ -z "$others" ] || [ "$others" != "$(others_of "$new" "$@")" ]; then
             refuse "$target stays as it is: it would lose lines that are not Lockstep's"
+        fi
     else
         : >"$new"
         set_rights

@@ -1,5 +1,6 @@
 # Changes: one that fails ends those after it that depend on it.
 # `broken` has the chains that have failed, and `host` once nothing may follow on the host.
+# shellcheck disable=SC2154 # `nonce` is set before this is read.
 
 broken=
 say_frame() { printf '\n%s %s %s 0 0 0\n' "$nonce" "$index" "$1"; }

@@ -1,4 +1,5 @@
-# Frames: what a snippet prints comes back behind a header of ours. `nonce` is set before this is read.
+# Frames: what a snippet prints comes back behind a header of ours.
+# shellcheck disable=SC2154 # `nonce` is set before this is read.
 
 # take FUNCTION INDEX: runs a snippet and prints its frame; sets `ending` and `status` of it.
 # The slash keeps the newlines at the end of the output, which $( ) would cut off.
