@@ -122,7 +122,7 @@ let package = Package(
         library("Playbooks", ["INIFile", "Provisioning", "RemoteHost", mustache]),
         library("Propagation", ["RemoteHost"]),
         library("FleetRunner", ["INIFile", "Lsyncd", "Playbooks", "Propagation", "Provisioning", "RemoteHost"]),
-        library("TerminalOutput", ["FleetRunner", systemPackage]),
+        library("TerminalOutput", ["FleetRunner", "Provisioning", systemPackage]),
         library("Lab", [subprocess, systemPackage]),
         library(
             "LockstepCommands",

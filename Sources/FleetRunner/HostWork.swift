@@ -26,27 +26,12 @@ struct HostWork: Sendable {
         var questions = facts
         let asksForRoot = needsRoot && !facts.isEmpty
         if asksForRoot { questions.insert(RightsFact()) }
-        let script = LookScript(asking: questions.snippets.map(\.script), nonce: .randomMark())
-        let result = try await look(remote, script)
-        guard let outputs = script.answers(in: result.standardOutput) else {
-            throw HostFailure(endedEarly: result, host.privilege, during: "the look at it")
-        }
-        publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds))
-        let seen = questions.facts(in: outputs)
+        let seen = try await remote.look(questions, host.privilege, deadline: deadlines.probe)
+        publish(.probed(host: host.name, seconds: (clock.now - start).inSeconds, kinds: seen.times))
         if asksForRoot, let rights = try? seen.value(of: RightsFact()), !rights.isRoot {
             throw HostFailure(without: rights, host.privilege)
         }
         await board.observed(seen, on: host.name)
-    }
-
-    private func look(_ remote: any RemoteHost, _ script: LookScript) async throws -> CommandResult {
-        do throws(RemoteHostError) {
-            return try await remote.run(
-                .script(script.text, privilege: host.privilege, deadline: deadlines.probe)
-            )
-        } catch {
-            throw error.code == .timedOut ? HostFailure.slowLook(deadlines.probe) : error
-        }
     }
 
     /// Applies what is due until nothing is left.

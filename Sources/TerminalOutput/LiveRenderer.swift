@@ -42,7 +42,7 @@ package struct LiveRenderer: RunRenderer {
             self.hosts = hosts.count
             isRunning = true
         case .connecting(let host): activity = "connecting to \(host)"
-        case .probed(let host, _):
+        case .probed(let host, _, _):
             seen.insert(host)
             activity = "looked at \(host)"
         case .applying(let host, let changes):

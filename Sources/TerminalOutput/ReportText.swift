@@ -1,4 +1,5 @@
 import FleetRunner
+import Provisioning
 
 /// The sentences that people read of a run's events; the same on a terminal and in a file.
 ///
@@ -25,8 +26,11 @@ struct ReportText: Sendable {
         case .started(let verb, _, _):
             isPlan = verb == "plan"
             return []
-        case .probed(let host, let seconds):
-            return verbosity >= 2 ? [line("looked at", style.dim, "\(host), in \(milliseconds(seconds))")] : []
+        case .probed(let host, let seconds, let kinds):
+            guard verbosity >= 2 else { return [] }
+            let times = kinds.map { "\($0.kind) \(milliseconds($0.seconds))" }
+            let text = ([host, "in \(milliseconds(seconds))"] + times).joined(separator: ", ")
+            return [line("looked at", style.dim, text)]
         case .task(let report): return lines(for: report)
         case .sending(let host, let sync, let seconds):
             // It is told again every few seconds; the first time is worth a line.

@@ -1,4 +1,5 @@
 import Foundation
+import Provisioning
 import TerminalOutput
 import Testing
 
@@ -11,6 +12,7 @@ struct JSONRendererTests {
         .started(verb: "up", hosts: ["hub", "edge1"], tasks: 7),
         .connecting(host: "edge1"),
         .probed(host: "edge1", seconds: 0.25),
+        .probed(host: "edge2", seconds: 0.25, kinds: [KindTime("file", seconds: 0.125)]),
         .applying(host: "edge1", changes: ["install rsync"]),
         .firstPass(waiting: ["edge1"]),
         SampleRuns.task(.changed, "The slaves have rsync", on: "edge1", "install rsync", diff: ["+ package rsync"]),

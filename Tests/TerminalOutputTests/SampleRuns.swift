@@ -1,3 +1,5 @@
+import Provisioning
+
 @testable import FleetRunner
 
 /// Runs as lists of events, fixed for ever.
@@ -67,7 +69,11 @@ enum SampleRuns {
         .warning(host: nil, message: "lab.ini:9: the group 'spare' is empty"),
         .started(verb: "up", hosts: ["hub", "edge1", "edge2", "edge3", "edge4", "cupboard"], tasks: 14),
         .connecting(host: "hub"),
-        .probed(host: "hub", seconds: 0.2504),
+        .probed(
+            host: "hub",
+            seconds: 0.2504,
+            kinds: [KindTime("file", seconds: 0.1204), KindTime("service", seconds: 0.0301)]
+        ),
         .probed(host: "edge1", seconds: 0.1),
         task(.ok, "The master has the source directory", on: "hub"),
         task(

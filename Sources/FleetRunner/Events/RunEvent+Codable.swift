@@ -1,3 +1,5 @@
+import Provisioning
+
 extension RunEvent: Codable {
     /// The word behind `event`, which tells what else is in the object.
     private enum Name: String, Codable {
@@ -9,7 +11,7 @@ extension RunEvent: Codable {
     }
 
     private enum Key: String, CodingKey {
-        case event, verb, hosts, tasks, host, seconds, changes, sync, step, latencies, message
+        case event, verb, hosts, tasks, host, seconds, kinds, changes, sync, step, latencies, message
     }
 
     package init(from decoder: any Decoder) throws {
@@ -24,7 +26,12 @@ extension RunEvent: Codable {
                 tasks: try object.decode(Int.self, forKey: .tasks)
             )
         case .connecting: self = .connecting(host: try host())
-        case .probed: self = .probed(host: try host(), seconds: try object.decode(Double.self, forKey: .seconds))
+        case .probed:
+            self = .probed(
+                host: try host(),
+                seconds: try object.decode(Double.self, forKey: .seconds),
+                kinds: try object.decodeIfPresent([KindTime].self, forKey: .kinds) ?? []
+            )
         case .applying: self = .applying(host: try host(), changes: try object.decode([String].self, forKey: .changes))
         case .task: self = .task(try TaskReport(from: decoder))
         case .host: self = .host(try HostReport(from: decoder))
@@ -69,9 +76,10 @@ extension RunEvent: Codable {
             try object.encode(hosts, forKey: .hosts)
             try object.encode(tasks, forKey: .tasks)
         case .connecting(let host): try object.encode(host, forKey: .host)
-        case .probed(let host, let seconds):
+        case .probed(let host, let seconds, let kinds):
             try object.encode(host, forKey: .host)
             try object.encode(seconds, forKey: .seconds)
+            if !kinds.isEmpty { try object.encode(kinds, forKey: .kinds) }
         case .applying(let host, let changes):
             try object.encode(host, forKey: .host)
             try object.encode(changes, forKey: .changes)

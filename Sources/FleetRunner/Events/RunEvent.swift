@@ -1,3 +1,5 @@
+package import Provisioning
+
 /// Something that happened in a run; everything that a person or a program is told of it.
 ///
 /// As JSON it is one flat object, described in docs/json-lines.md.
@@ -6,8 +8,8 @@ package enum RunEvent: Sendable, Hashable {
     case started(verb: String, hosts: [String], tasks: Int)
     /// A host is being connected to.
     case connecting(host: String)
-    /// A host has been looked at: one connection, one command.
-    case probed(host: String, seconds: Double)
+    /// A host has been looked at: one connection, one command, in which it took so long for each kind of fact.
+    case probed(host: String, seconds: Double, kinds: [KindTime] = [])
     /// Changes have been sent to a host.
     case applying(host: String, changes: [String])
     /// A task is settled on a host.

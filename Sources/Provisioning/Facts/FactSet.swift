@@ -26,9 +26,9 @@ package struct FactSet: Sendable {
         kinds.flatMap { kind in kind.scripts.map { (kind.word, $0) } }
     }
 
-    /// What the host answered, by the snippets' places.
-    package func facts(in outputs: [Int: ProbeOutput]) -> Facts {
-        var facts = Facts()
+    /// What the host answered, by the snippets' places, beside what it has answered earlier.
+    package func facts(in outputs: [Int: ProbeOutput], beside earlier: Facts = Facts()) -> Facts {
+        var facts = earlier
         var place = 0
         for kind in kinds {
             let next = place + kind.scripts.count

@@ -1,6 +1,8 @@
 /// What a host has answered, by the facts that it was asked for.
 package struct Facts: Sendable {
     private var kinds: [ObjectIdentifier: any Sendable] = [:]
+    /// How long the host took for each kind of fact, in the order in which it was asked, when it was asked last.
+    package var times: [KindTime] = []
 
     /// Makes an empty set of answers.
     package init() {}

@@ -9,8 +9,10 @@ import RemoteHost
 package struct LookScript: Sendable {
     /// The text for `sh`.
     package let text: String
-    private let nonce: String
-    private let count: Int
+    /// The mark that is in the lines between the answers.
+    let nonce: String
+    /// How many snippets there are.
+    let count: Int
 
     /// Joins snippets: all of them run, whatever the others say.
     package init(asking snippets: [String], nonce: String) {
@@ -38,54 +40,8 @@ package struct LookScript: Sendable {
 
     /// What the snippets printed and how they ended, by their places; nil where the script did not come to its end.
     package func answers(in bytes: [UInt8]) -> [Int: ProbeOutput]? {
-        var rest = bytes[...]
-        guard rest.skip(behind: "\n\(nonce) begin\n"), let end = rest.range(of: "\n\(nonce) end\n") else { return nil }
-        rest = rest[..<end.lowerBound]
-        var answers: [Int: ProbeOutput] = [:]
-        for place in 0..<count {
-            guard let mark = Self.mark("\n\(nonce) \(place) ", in: rest) else { return nil }
-            answers[place] = ProbeOutput(status: mark.status, bytes: Array(rest[..<mark.range.lowerBound]))
-            rest = rest[mark.range.upperBound...]
-        }
-        guard rest.skip(behind: "\(nonce) errors\n") else { return nil }
-        for place in 0..<count {
-            guard let mark = rest.range(of: "\n\(nonce) \(place)\n") else { continue }
-            answers[place]?.errorText = String(decoding: rest[..<mark.lowerBound].suffix(4096), as: UTF8.self)
-            rest = rest[mark.upperBound...]
-        }
-        return answers
-    }
-
-    /// The first line that is a snippet's mark, with the status in it.
-    private static func mark(_ text: String, in bytes: ArraySlice<UInt8>) -> (range: Range<Int>, status: Int)? {
-        var rest = bytes
-        while let found = rest.range(of: text), let end = rest[found.upperBound...].firstIndex(of: UInt8(ascii: "\n")) {
-            if let status = Int(String(decoding: rest[found.upperBound..<end], as: UTF8.self)) {
-                return (found.lowerBound..<(end + 1), status)
-            }
-            rest = rest[found.upperBound...]
-        }
-        return nil
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// Where a text stands first.
-    fileprivate func range(of text: String) -> Range<Int>? {
-        let sought = Array(text.utf8)
-        guard count >= sought.count else { return nil }
-        var place = startIndex
-        while let first = self[place...].firstIndex(of: sought[0]), first + sought.count <= endIndex {
-            if self[first..<(first + sought.count)].elementsEqual(sought) { return first..<(first + sought.count) }
-            place = first + 1
-        }
-        return nil
-    }
-
-    /// Drops all up to the end of a text; false where that stands nowhere.
-    fileprivate mutating func skip(behind text: String) -> Bool {
-        guard let found = range(of: text) else { return false }
-        self = self[found.upperBound...]
-        return true
+        var parser = AnswerParser(of: self)
+        _ = parser.consume(bytes)
+        return parser.answers
     }
 }
