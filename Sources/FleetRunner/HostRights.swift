@@ -15,6 +15,8 @@ struct RightsFact: SingleFact {
 
     let script = "id -u && id -un"
 
+    var subject: String { "" }
+
     func value(in output: ProbeOutput) throws(PlanError) -> HostRights {
         let lines = output.lines
         guard let number = lines.first.flatMap({ Int($0) }) else {

@@ -13,7 +13,7 @@ package struct PlaybookOutlook: Sendable {
     package let instances: [TaskInstance]
     /// The variables, as far as they are known.
     package let scope: VariableScope
-    private let templates: TemplateLibrary
+    let templates: TemplateLibrary
 
     /// Lays a playbook out.
     ///

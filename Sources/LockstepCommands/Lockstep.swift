@@ -12,7 +12,7 @@ package struct Lockstep: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             UpCommand.self, PlanCommand.self, VerifyCommand.self, StatusCommand.self, ResyncCommand.self,
-            ExecCommand.self, PingCommand.self,
+            ExecCommand.self, PingCommand.self, FactsCommand.self,
             InitCommand.self, InventoryCommand.self, ExplainCommand.self, LintCommand.self, RenderCommand.self,
             BundleCommand.self, LabCommand.self, CompletionCommand.self, ManualCommand.self,
         ]

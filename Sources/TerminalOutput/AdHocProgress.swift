@@ -24,6 +24,7 @@ struct AdHocProgress: Sendable {
             count = hosts.count
             isRunning = true
         case .connecting(let host): waiting.append(host)
+        case .fact: return
         case .answered(let report):
             answered += 1
             waiting.removeAll { $0 == report.host }

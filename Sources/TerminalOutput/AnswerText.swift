@@ -5,7 +5,7 @@ import RemoteHost
 ///
 /// Into a file or a pipe a host's bytes go as they are; on a terminal its control characters are shown, not obeyed.
 struct AnswerText: Sendable {
-    private let style: TextStyle
+    let style: TextStyle
     private let isTerminal: Bool
 
     /// Makes texts.

@@ -38,7 +38,7 @@ package struct CommandRenderer: RunRenderer {
                 }
             }
             output.write(text.totals(of: summary))
-        case .connecting, .warning, .interrupted: break
+        case .connecting, .fact, .warning, .interrupted: break
         }
     }
 

@@ -28,7 +28,7 @@ package struct PingRenderer: RunRenderer {
             for line in table { output.write(line + "\n") }
             for group in others.all { for line in text.whole(group) { output.write(line) } }
             output.write(text.totals(of: summary))
-        case .connecting, .warning, .interrupted: break
+        case .connecting, .fact, .warning, .interrupted: break
         }
     }
 

@@ -1,10 +1,11 @@
 import FleetRunner
 import Foundation
+import Provisioning
 import RemoteHost
 import TerminalOutput
 import Testing
 
-@Suite("JSON lines of exec and ping")
+@Suite("JSON lines of exec, ping and facts")
 struct AdHocJSONTests {
     /// One event of each kind, with all that it can have and with as little as it can.
     static let events: [AdHocEvent] = [
@@ -47,6 +48,16 @@ struct AdHocJSONTests {
                 seconds: 0.091
             )
         ),
+        .fact(
+            host: "hub",
+            FactAnswer(kind: "file", subject: "/etc/lockstep", value: .success(SampleAnswers.directory))
+        ),
+        .fact(
+            host: "hub",
+            FactAnswer(kind: "rights", subject: "", value: .success(SampleAnswers.rights))
+        ),
+        .fact(host: "edge1", SampleAnswers.deadService),
+        .answered(AdHocReport(host: "edge1", facts: [SampleAnswers.deadService], seconds: 0.5)),
         .warning(message: "lab.ini:9: the group 'spare' is empty"),
         .interrupted(waiting: ["edge1"]),
         .finished(AdHocSummary(counts: [.ok: 1, .failed: 2], seconds: 5.5, exitCode: 4)),

@@ -1,4 +1,5 @@
 import FleetRunner
+import Provisioning
 import RemoteHost
 
 /// Answers of hosts as commands get them, with all that they can have.
@@ -77,6 +78,55 @@ enum SampleAnswers {
             AdHocReport(host: "edge2", error: RemoteHostError(.hostKeyRefused, "its key is unknown"), seconds: 0.1)
         ),
         .finished(AdHocSummary(counts: [.ok: 2, .failed: 1], seconds: 1.6, exitCode: 8)),
+    ]
+
+    static let directory = ShownValue.fields([
+        .init("is", .text("directory")), .init("owner", .text("root")), .init("group", .text("root")),
+        .init("mode", .text("0755")),
+    ])
+    static let rights = ShownValue.fields([.init("user", .text("root")), .init("is_root", .flag(true))])
+    static let deadService = FactAnswer(
+        kind: "service",
+        subject: "a.service",
+        value: .failure(
+            PlanError("what starts the services of this host does not answer", hint: "look whether it runs")
+        )
+    )
+
+    /// Facts of three hosts, one of which is not reached, with what a terminal should not be given.
+    static let facts: [AdHocEvent] = [
+        .started(verb: "facts", hosts: Array(hosts.prefix(4))),
+        .answered(
+            AdHocReport(
+                host: "edge1",
+                facts: [
+                    FactAnswer(kind: "rights", subject: "", value: .success(rights)), deadService,
+                    FactAnswer(
+                        kind: "file",
+                        subject: "/srv/a\u{1B}[1m\nb",
+                        value: .failure(PlanError("it cannot be read: one\ntwo\u{7}"))
+                    ),
+                ],
+                seconds: 0.5
+            )
+        ),
+        .answered(
+            AdHocReport(
+                host: "hub",
+                facts: [
+                    FactAnswer(kind: "file", subject: "/etc/lockstep", value: .success(directory)),
+                    FactAnswer(
+                        kind: "keepers",
+                        subject: "",
+                        value: .success(.fields([.init("a.service", .list([.text("edge1"), .text("edge2")]))]))
+                    ),
+                ],
+                seconds: 0.4
+            )
+        ),
+        .answered(AdHocReport(host: "edge3", facts: [], seconds: 0.1)),
+        failure("edge2", .unreachable, "connection refused by 192.0.2.2 port 22", hint: "does sshd run there?"),
+        .finished(AdHocSummary(counts: [.ok: 2, .failed: 1, .unreachable: 1], seconds: 0.6, exitCode: 4)),
     ]
 
     static func answer(_ host: String, _ status: Int32, _ output: String, error: String = "") -> AdHocEvent {

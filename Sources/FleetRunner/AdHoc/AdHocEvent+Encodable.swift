@@ -1,9 +1,10 @@
 import FoundationEssentials
+import Provisioning
 import RemoteHost
 
 extension AdHocEvent: Encodable {
     private enum Key: String, CodingKey {
-        case event, verb, hosts, host, message, counts, seconds
+        case event, verb, hosts, host, kind, fact, value, error, hint, message, counts, seconds
         case exitCode = "exit_code"
     }
 
@@ -17,6 +18,17 @@ extension AdHocEvent: Encodable {
         case .connecting(let host):
             try object.encode("connecting", forKey: .event)
             try object.encode(host, forKey: .host)
+        case .fact(let host, let fact):
+            try object.encode("fact", forKey: .event)
+            try object.encode(host, forKey: .host)
+            try object.encode(fact.kind, forKey: .kind)
+            try object.encode(fact.subject, forKey: .fact)
+            switch fact.value {
+            case .success(let value): try object.encode(value, forKey: .value)
+            case .failure(let error):
+                try object.encode(error.message, forKey: .error)
+                try object.encodeIfPresent(error.hint, forKey: .hint)
+            }
         case .answered(let report):
             try object.encode("answered", forKey: .event)
             try report.encode(to: encoder)

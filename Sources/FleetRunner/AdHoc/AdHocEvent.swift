@@ -1,3 +1,5 @@
+package import Provisioning
+
 /// Something that happened in an ad hoc verb.
 ///
 /// As JSON it is one flat object, described in docs/json-lines.md.
@@ -6,6 +8,8 @@ package enum AdHocEvent: Sendable, Hashable {
     case started(verb: String, hosts: [AdHocHost])
     /// A host's turn has come.
     case connecting(host: String)
+    /// A host has answered to a fact; how it came out as a whole is told after all of them.
+    case fact(host: String, FactAnswer)
     /// A host is settled.
     case answered(AdHocReport)
     /// Something that a person should know, though nothing failed by it.

@@ -1,3 +1,4 @@
+package import Provisioning
 package import RemoteHost
 
 /// How a host came out of an ad hoc verb.
@@ -18,6 +19,8 @@ package struct AdHocReport: Sendable, Hashable {
     package var output: CommandOutput?
     /// The steps of the connection, where they were what was asked for.
     package var steps: ConnectionSteps?
+    /// What the host answered to facts, where it was asked for some.
+    package var facts: [FactAnswer]?
 
     /// The report on a command that came to its end.
     package init(host: String, output: CommandOutput, seconds: Double) {
@@ -34,6 +37,28 @@ package struct AdHocReport: Sendable, Hashable {
         self.steps = steps
         self.seconds = seconds
         outcome = .ok
+    }
+
+    /// The report on a host that was asked for facts. It has failed where one of them has no answer.
+    package init(host: String, facts: [FactAnswer], seconds: Double) {
+        self.host = host
+        self.facts = facts
+        self.seconds = seconds
+        let missing = facts.count { (try? $0.value.get()) == nil }
+        outcome = missing == 0 ? .ok : .failed
+        guard missing > 0 else { return }
+        kind = .task
+        message = "no answer to \(missing) of \(facts.count) facts"
+    }
+
+    /// The report on a host that is there, and does not come to the end of its answer.
+    package init(host: String, failure: HostFailure, seconds: Double) {
+        self.host = host
+        self.seconds = seconds
+        outcome = .failed
+        kind = .task
+        message = failure.message
+        hint = failure.hint
     }
 
     /// The report on a host that gave no result.

@@ -12,7 +12,7 @@ package struct AdHocRun: Sendable {
     /// Makes a run.
     ///
     /// - Parameters:
-    ///   - verb: what is done: "exec", "ping".
+    ///   - verb: what is done: "exec", "ping", "facts".
     ///   - hosts: where.
     ///   - forks: on how many hosts at the same time.
     ///   - interruption: once it is asked for, no further host is begun.
@@ -53,6 +53,7 @@ package struct AdHocRun: Sendable {
                         report = await visit(host)
                     }
                     tally.count(report)
+                    for fact in report.facts ?? [] { publish(.fact(host: host.name, fact)) }
                     publish(.answered(report))
                 }
             }

@@ -10,23 +10,29 @@ import TerminalOutput
 /// What the ad hoc verbs share: the hosts that are chosen, the way to them, the screens, Ctrl-C.
 struct AdHocSession {
     let options: CommonOptions
+    let fleet: LoadedFleet
+    let secrets: Secrets
     let hosts: [AdHocHost]
     let connector: SSHConnector
     private let verb: String
     private let warnings: [String]
     private let forks: Int
 
-    /// Prepares a verb for the hosts that `--limit` chooses.
+    /// Prepares a verb for the hosts that `--limit` chooses, or a pattern that is an argument of the verb.
     ///
     /// - Parameter becomes: whether commands run as another user also where the inventory does not ask for it.
-    init(_ verb: String, _ options: CommonOptions, becomes: Bool = false) throws {
+    init(_ verb: String, _ options: CommonOptions, hosts pattern: String? = nil, becomes: Bool = false) throws {
         self.verb = verb
         self.options = options
         var whole = options
         whole.limit = nil
         let fleet = try LoadedFleet(whole)
         let secrets = try Secrets(options.secrets, environment: ProcessInfo.processInfo.environment)
-        let chosen = try fleet.hosts(chosenBy: options.limit)
+        let chosen = try fleet.hosts(
+            chosenBy: pattern ?? options.limit,
+            given: pattern == nil ? "--limit" : "the pattern"
+        )
+        (self.fleet, self.secrets) = (fleet, secrets)
         hosts = chosen.map { host in
             AdHocHost(
                 name: host.name,

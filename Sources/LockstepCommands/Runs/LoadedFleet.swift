@@ -284,7 +284,9 @@ struct LoadedFleet {
     private var all: [FleetHost] { [fleet.master] + fleet.slaves.map(\.host) }
 
     /// The hosts that a pattern chooses among all of the fleet, in the order of the inventory.
-    func hosts(chosenBy pattern: String?) throws -> [FleetHost] {
+    ///
+    /// - Parameter place: where it was given, for an error.
+    func hosts(chosenBy pattern: String?, given place: String = "--limit") throws -> [FleetHost] {
         guard let pattern else { return all }
         do throws(HostPatternError) {
             let pattern = try HostPattern(reading: pattern)
@@ -293,7 +295,7 @@ struct LoadedFleet {
             let chosen = Set(try pattern.hosts(in: fleet.inventory).map(\.name))
             return all.filter { chosen.contains($0.name) }
         } catch {
-            throw CommandFailure("--limit: \(error.description)", hint: error.hint)
+            throw CommandFailure("\(place): \(error.description)", hint: error.hint)
         }
     }
 

@@ -14,6 +14,22 @@ package protocol Fact: Sendable, Hashable {
 
     /// Reads what the snippets printed, in their order; none for one that did not come to its end.
     static func values(of facts: [Self], in outputs: [ProbeOutput?]) -> [Self: Result<Value, PlanError>]
+
+    /// What tells the fact from others of its kind, such as a path; empty where a host has one.
+    var subject: String { get }
+
+    /// A value as people are told it: without secrets, and without contents of files.
+    static func shown(_ value: Value) -> ShownValue
+}
+
+extension Fact {
+    /// What the fact is made of.
+    package var subject: String {
+        Mirror(reflecting: self).children.map { ShownValue(reflecting: $0.value).description }.joined(separator: " ")
+    }
+
+    /// The value by its parts; bytes, and texts of more than a line, by their checksum.
+    package static func shown(_ value: Value) -> ShownValue { ShownValue(reflecting: value) }
 }
 
 /// A fact that is asked for together with all others of its kind, by one snippet.

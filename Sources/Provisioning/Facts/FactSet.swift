@@ -1,6 +1,6 @@
 /// The facts that are asked of one host, those of a kind together, in the order in which kinds and facts are first named.
 package struct FactSet: Sendable {
-    private var kinds: [any Kind] = []
+    private var groups: [any Kind] = []
     private var places: [ObjectIdentifier: Int] = [:]
 
     /// Makes a set of some facts.
@@ -15,22 +15,36 @@ package struct FactSet: Sendable {
 
     /// Adds all facts of another set.
     package mutating func formUnion(_ other: FactSet) {
-        for kind in other.kinds { kind.join(&self) }
+        for kind in other.groups { kind.join(&self) }
     }
 
     /// Whether nothing is asked.
-    package var isEmpty: Bool { kinds.isEmpty }
+    package var isEmpty: Bool { groups.isEmpty }
+
+    /// The words for the kinds of its facts, each once.
+    package var kinds: [String] {
+        var words: [String] = []
+        for kind in groups where !words.contains(kind.word) { words.append(kind.word) }
+        return words
+    }
+
+    /// The facts of some kinds only.
+    package func limited(to kinds: Set<String>) -> FactSet {
+        var limited = FactSet()
+        for kind in groups where kinds.contains(kind.word) { kind.join(&limited) }
+        return limited
+    }
 
     /// The snippets that answer the facts, with the word for the kind of each.
     package var snippets: [(kind: String, script: String)] {
-        kinds.flatMap { kind in kind.scripts.map { (kind.word, $0) } }
+        groups.flatMap { kind in kind.scripts.map { (kind.word, $0) } }
     }
 
     /// What the host answered, by the snippets' places, beside what it has answered earlier.
     package func facts(in outputs: [Int: ProbeOutput], beside earlier: Facts = Facts()) -> Facts {
         var facts = earlier
         var place = 0
-        for kind in kinds {
+        for kind in groups {
             let next = place + kind.scripts.count
             kind.read((place..<next).map { outputs[$0] }, into: &facts)
             place = next
@@ -38,17 +52,23 @@ package struct FactSet: Sendable {
         return facts
     }
 
+    /// What people are told of each fact, given all that a host has answered. What several facts say alike is told once.
+    package func answers(in facts: Facts) -> [FactAnswer] {
+        var told: Set<FactAnswer> = []
+        return groups.flatMap { $0.answers(in: facts) }.filter { told.insert($0).inserted }
+    }
+
     fileprivate mutating func adopt<F: Fact>(_ added: FactsOfKind<F>) {
-        let place = places[ObjectIdentifier(F.self)] ?? kinds.count
-        if place == kinds.count {
+        let place = places[ObjectIdentifier(F.self)] ?? groups.count
+        if place == groups.count {
             places[ObjectIdentifier(F.self)] = place
-            kinds.append(FactsOfKind<F>(facts: []))
+            groups.append(FactsOfKind<F>(facts: []))
         }
-        guard var present = kinds[place] as? FactsOfKind<F> else { return }
+        guard var present = groups[place] as? FactsOfKind<F> else { return }
         // The set gives its own copy away while that grows.
-        kinds[place] = FactsOfKind<F>(facts: [])
+        groups[place] = FactsOfKind<F>(facts: [])
         for fact in added.facts { present.insert(fact) }
-        kinds[place] = present
+        groups[place] = present
     }
 
     /// The facts of one kind, whichever that is.
@@ -57,6 +77,7 @@ package struct FactSet: Sendable {
         var scripts: [String] { get }
         func join(_ set: inout FactSet)
         func read(_ outputs: [ProbeOutput?], into facts: inout Facts)
+        func answers(in facts: Facts) -> [FactAnswer]
     }
 
     fileprivate struct FactsOfKind<F: Fact>: Kind {
@@ -77,6 +98,12 @@ package struct FactSet: Sendable {
         func join(_ set: inout FactSet) { set.adopt(self) }
         func read(_ outputs: [ProbeOutput?], into answers: inout Facts) {
             answers.add(F.values(of: facts, in: outputs))
+        }
+        func answers(in answers: Facts) -> [FactAnswer] {
+            facts.map { fact in
+                let value = Result { () throws(PlanError) in F.shown(try answers.value(of: fact)) }
+                return FactAnswer(kind: F.kind, subject: fact.subject, value: value)
+            }
         }
     }
 }

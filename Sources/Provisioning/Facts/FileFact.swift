@@ -65,6 +65,10 @@ package struct FileFact: SharedFact {
             """
     }
 
+    package var subject: String { path.text }
+
+    package static func shown(_ state: FileState) -> ShownValue { state.shown }
+
     /// What is asked of one path by all facts together.
     private struct Question {
         var path: ExactPath

@@ -24,6 +24,26 @@ package enum FileState: Sendable, Hashable {
         package init(owner: String, group: String, mode: Int) {
             (self.owner, self.group, self.mode) = (owner, group, mode)
         }
+
+        fileprivate var shown: [ShownValue.Field] {
+            [
+                .init("owner", .text(owner)), .init("group", .text(group)),
+                .init("mode", .text(octal(mode))),
+            ]
+        }
+    }
+
+    /// The state as people are told it: of a content its length and its checksum.
+    var shown: ShownValue {
+        switch self {
+        case .absent: return .text("absent")
+        case .other(let what): return .text(what)
+        case .directory(let attributes): return .fields([.init("is", .text("directory"))] + attributes.shown)
+        case .file(let attributes, let checksum, let content):
+            let length = content.map { ShownValue.Field("bytes", .number($0.count)) }
+            let sum = checksum.map { ShownValue.Field("sha256", .text($0)) }
+            return .fields([.init("is", .text("file"))] + attributes.shown + [length, sum].compactMap(\.self))
+        }
     }
 
     /// A snippet that succeeds while the path is as it was seen.
@@ -76,9 +96,9 @@ struct WantedAttributes: Sendable, Hashable {
         if let mode { lines.append("chmod -- \(octal(mode)) \(path)") }
         return lines.joined(separator: "\n")
     }
+}
 
-    private func octal(_ mode: Int) -> String {
-        let digits = String(mode, radix: 8)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    }
+private func octal(_ mode: Int) -> String {
+    let digits = String(mode, radix: 8)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }

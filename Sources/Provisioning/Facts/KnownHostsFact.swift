@@ -17,6 +17,12 @@ package struct KnownHostsFact: SingleFact {
         "f=\(shellQuoted(path.text)); [ ! -e \"$f\" ] || \(LineEdit.printing("\"$f\""))"
     }
 
+    package static func shown(_ lines: [[UInt8]: [[UInt8]]]) -> ShownValue {
+        .fields([
+            .init("names", .number(lines.count)), .init("lines", .number(lines.values.reduce(0) { $0 + $1.count })),
+        ])
+    }
+
     package func value(in output: ProbeOutput) throws(PlanError) -> [[UInt8]: [[UInt8]]] {
         guard output.status == 0 else { throw PlanError("\(path.text) cannot be read: \(output.failureText)") }
         // A line that no script can name is nobody's to change.

@@ -16,6 +16,8 @@ package struct ServiceFact: SharedFact {
         self.manager = manager
     }
 
+    package var subject: String { unit }
+
     /// One `systemctl show` for all units. Other managers have no question about several services.
     package static func script(asking facts: [ServiceFact]) -> String {
         let units = facts.filter { $0.manager == .systemd }.map { shellQuoted($0.unit) }

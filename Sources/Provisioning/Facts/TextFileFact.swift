@@ -13,6 +13,10 @@ package struct TextFileFact: SharedFact {
         self.path = ExactPath(path)
     }
 
+    package static func shown(_ lines: [String]) -> ShownValue {
+        lines.isEmpty ? .none : .content(lines.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] })
+    }
+
     /// One `grep` for all files.
     package static func script(asking facts: [TextFileFact]) -> String {
         "grep -aHs '' -- \(facts.map { shellQuoted($0.path.text) }.joined(separator: " ")); :"

@@ -24,6 +24,32 @@ struct FactSetTests {
         #expect(throws: PlanError("the host did not answer for this task")) { try answers.value(of: FileFact("/a")) }
     }
 
+    @Test("Facts of some kinds are asked without the others")
+    func kinds() {
+        let facts = FactSet(FileFact("/a"), ServiceFact("a.service"), FileFact("/b"), TextFileFact("/c"))
+        #expect(facts.kinds == ["file", "service", "text-file"])
+        let limited = facts.limited(to: ["text-file", "file", "none"])
+        #expect(limited.kinds == ["file", "text-file"])
+        #expect(limited.snippets.map(\.script) == [facts.snippets[0].script, facts.snippets[2].script])
+    }
+
+    @Test("Each fact is told with its value or with why it has none, and what two of them say alike is told once")
+    func told() {
+        let set = FactSet(FileFact("/a"), FileFact("/a", .checksum), FileFact("/b"), TextFileFact("/c"))
+        let output = ProbeOutput(text: "absent|/a\n", errorText: "stat: no\n")
+        #expect(
+            set.answers(in: set.facts(in: [0: output])) == [
+                FactAnswer(kind: "file", subject: "/a", value: .success(.text("absent"))),
+                FactAnswer(kind: "file", subject: "/b", value: .failure(PlanError("/b cannot be read: stat: no"))),
+                FactAnswer(
+                    kind: "text-file",
+                    subject: "/c",
+                    value: .failure(PlanError("the host did not answer for this task"))
+                ),
+            ]
+        )
+    }
+
     @Test("Two spellings of one letter are two paths, of every kind of fact")
     func spellings() {
         #expect(ExactPath("/caf\u{E9}") != ExactPath("/cafe\u{301}"))
