@@ -111,8 +111,8 @@ let package = Package(
         ),
         library("INIFile"),
         library("Inventory", ["INIFile", "RemoteHost"]),
-        library("Provisioning", ["RemoteHost", crypto], embedding: ["Shell"]),
-        library("Lsyncd", ["Provisioning", "RemoteHost", crypto], embedding: ["Shell"]),
+        library("Provisioning", ["RemoteHost", crypto], embedding: ["Examples", "Shell"]),
+        library("Lsyncd", ["Provisioning", "RemoteHost", crypto], embedding: ["Examples", "Shell"]),
         .target(
             name: "BuiltInPlaybooks",
             path: "playbooks",

@@ -13,6 +13,10 @@ package protocol Module: Sendable {
     /// The keys that a task of this module may have.
     static var parameters: [Parameter] { get }
 
+    /// A section of a playbook that uses it, as a file of its own: text that a playbook could hold as it is. It stands last,
+    /// behind the tasks that make what it refers to.
+    static var example: String { get }
+
     /// What its output is taken for in templates until the host has answered; none where no template may use it.
     static var foreseenOutput: String? { get }
 
@@ -41,6 +45,9 @@ package protocol Module: Sendable {
 }
 
 extension Module {
+    /// None; what a playbook may name has one.
+    package static var example: String { "" }
+
     /// Most modules hand no text of a playbook to a shell.
     package static var shellParameters: Set<String> { [] }
 
