@@ -17,7 +17,7 @@ TEST_PACKAGES = acl attr faketime openssh-server rsync lsyncd lua5.1 lua5.3 lua5
 # The Ansible that inventories are compared with, in a place of its own; this one runs on Python 3.11.
 ANSIBLE = ansible-core==2.19.4
 
-.PHONY: deps build test test-unit test-long test-fleet ssh-table demo bench bench-ssh bench-lsyncd bench-inventory sanitize fuzz format check install clean
+.PHONY: deps build test test-unit test-long test-fleet ssh-table modules demo bench bench-ssh bench-lsyncd bench-inventory sanitize fuzz format check install clean
 
 deps:
 	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
@@ -44,6 +44,12 @@ test-fleet: deps
 # The same as `make test`, and writes what the tests saw into the table of docs/ssh.md.
 ssh-table: deps
 	@SSH_TABLE=write SWIFT="$(SWIFT)" .ci/test all
+
+# Writes docs/modules.md anew, from the modules as they are in the code.
+modules:
+	$(SWIFT) build --product lockstep
+	$(LOCKSTEP) doc --markdown >.build/modules.md
+	mv .build/modules.md docs/modules.md
 
 # A throw-away fleet of one master and three slaves, made, set up and proven.
 demo: build

@@ -14,7 +14,7 @@ package struct Lockstep: AsyncParsableCommand {
             UpCommand.self, PlanCommand.self, VerifyCommand.self, StatusCommand.self, ResyncCommand.self,
             ExecCommand.self, PingCommand.self, FactsCommand.self,
             InitCommand.self, InventoryCommand.self, ExplainCommand.self, LintCommand.self, RenderCommand.self,
-            BundleCommand.self, LabCommand.self, CompletionCommand.self, ManualCommand.self,
+            DocCommand.self, BundleCommand.self, LabCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )
 

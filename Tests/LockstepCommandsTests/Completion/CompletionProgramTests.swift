@@ -17,6 +17,7 @@ struct CompletionCase: CustomTestStringConvertible {
         CompletionCase("lockstep ex", "exec", "explain"),
         CompletionCase("lockstep explain --in", "--inventory"),
         CompletionCase("lockstep completion ", "bash", "fish", "zsh"),
+        CompletionCase("lockstep doc s", "service", "sole-writer", "ssh-key", "sysctl"),
         CompletionCase("lockstep explain ed", "edge1", "edge2", "edge3"),
         CompletionCase("lockstep render --host ed", "edge1", "edge2", "edge3"),
         CompletionCase("lockstep up --allow-delete ", "all", "edge1", "edge2", "edge3"),
