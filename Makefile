@@ -17,7 +17,8 @@ TEST_PACKAGES = acl attr faketime openssh-server rsync lsyncd lua5.1 lua5.3 lua5
 # The Ansible that inventories are compared with, in a place of its own; this one runs on Python 3.11.
 ANSIBLE = ansible-core==2.19.4
 
-.PHONY: deps build test test-unit test-long test-fleet ssh-table modules demo bench bench-ssh bench-lsyncd bench-inventory sanitize fuzz format check install clean
+.PHONY: deps build test test-unit test-long test-fleet ssh-table modules demo bench bench-peers bench-ssh bench-fleet \
+    bench-lsyncd bench-inventory sanitize fuzz format check install clean
 
 deps:
 	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
@@ -62,14 +63,23 @@ bench: deps
 	$(SWIFT) build -c release
 	@.ci/bench
 
+# What bench-ssh and bench-fleet measure beside Lockstep, as Python packages.
+bench-peers: deps
+	@test -x .build/bench-peers/bin/pip || python3 -m venv .build/bench-peers
+	@.build/bench-peers/bin/pip -q --disable-pip-version-check install parallel-ssh pyinfra $(ANSIBLE)
+
 # Connections and logins, beside parallel-ssh, OpenSSH and Ansible, which are fetched as Python packages; asserts nothing.
-bench-ssh: deps
+bench-ssh: bench-peers
 	$(SWIFT) build -c release --product lockstep
-	@test -x .build/bench-peers/bin/ansible || { python3 -m venv .build/bench-peers && \
-		.build/bench-peers/bin/pip -q install parallel-ssh ansible-core; }
 	LOCKSTEP_BENCHMARKS=1 $(SWIFT) build -c release --scratch-path .build-bench --product KnownHostsBenchmark \
 		-Xswiftc -enable-testing
 	@.ci/bench-ssh .build/release/lockstep .build/bench-peers/bin/python .build-bench/release/KnownHostsBenchmark
+
+# Setting up a fleet, and running again with nothing to do, beside pyinfra and Ansible, on a lab of its own; asserts
+# nothing. SLAVES, RUNS, FRESH and SCALE choose what is measured: docs/performance.md.
+bench-fleet: bench-peers
+	$(SWIFT) build -c release --product lockstep
+	@.ci/bench-fleet .build/release/lockstep .build/bench-peers/bin
 
 # Replication beside stock lsyncd and a plain rsync, with lsyncd and rsync themselves; asserts nothing.
 bench-lsyncd: deps
