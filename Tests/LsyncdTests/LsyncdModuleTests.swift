@@ -89,7 +89,8 @@ struct LsyncdModuleTests {
             try #require(made.status == 0, "\(made.error)")
             let fact = LsyncdInstallFact(link)
             func ask(searching path: String) async throws -> LsyncdInstallFact.Value {
-                let words = (shell == "busybox" ? ["busybox", "sh"] : [shell]) + ["-c", "PATH=\(path)\n" + fact.script]
+                let words =
+                    (shell == "busybox" ? ["busybox", "sh"] : [shell]) + ["-c", "PATH=\(path)\n" + fact.script]
                 let result = try await LocalProgram.run(words[0], Array(words.dropFirst()))
                 return try fact.value(in: ProbeOutput(text: result.output, errorText: result.error))
             }

@@ -18,7 +18,8 @@ struct PackageFamilyTests {
             _ body: (System) async throws -> Value
         ) async throws -> Value {
             try await TemporaryDirectory.with { directory in
-                let tools = "sh dash bash busybox sed cut uname cat ls mkdir mktemp mv rm base64 chmod stat sha256sum env"
+                let tools =
+                    "sh dash bash busybox sed cut uname cat ls mkdir mktemp mv rm base64 chmod stat sha256sum env"
                 _ = try await LocalProgram.shell(
                     "mkdir \"$1/bin\"; for tool in \(tools); do ln -s \"$(command -v $tool)\" \"$1/bin\"; done",
                     directory.path.string

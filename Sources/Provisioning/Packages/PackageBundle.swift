@@ -67,7 +67,9 @@ package struct PackageBundle: Sendable, Hashable {
                 )
             }
             for file in files {
-                guard let package = host.family.manager.package(of: file), !host.installed.contains(package) else { continue }
+                guard let package = host.family.manager.package(of: file), !host.installed.contains(package) else {
+                    continue
+                }
                 guard let bytes = FileManager.default.contents(atPath: "\(path)/\(host.platform)/\(name)/\(file)")
                 else {
                     throw PlanError("the bundle's \(host.platform)/\(name)/\(file) cannot be read")
@@ -78,7 +80,8 @@ package struct PackageBundle: Sendable, Hashable {
             }
         }
         let copies = script.sorted { $0.key < $1.key }.map(\.value)
-        return (["new=$(mktemp -d)", "trap 'rm -rf \"$new\"' EXIT"] + copies + [host.family.manager.installFiles(names)])
+        return
+            (["new=$(mktemp -d)", "trap 'rm -rf \"$new\"' EXIT"] + copies + [host.family.manager.installFiles(names)])
             .joined(separator: "\n")
     }
 }

@@ -17,7 +17,12 @@ struct FactSetTests {
 
     @Test("A kind whose facts are asked one by one has a snippet for each, and each its own answer")
     func single() throws {
-        let facts = FactSet(EchoFact(script: "echo 1"), FileFact("/a"), EchoFact(script: "echo 2"), EchoFact(script: "echo 1"))
+        let facts = FactSet(
+            EchoFact(script: "echo 1"),
+            FileFact("/a"),
+            EchoFact(script: "echo 2"),
+            EchoFact(script: "echo 1")
+        )
         #expect(facts.snippets.map(\.kind) == ["echo", "echo", "file"])
         let answers = facts.facts(in: [0: ProbeOutput(text: "1"), 1: ProbeOutput(text: "2")])
         #expect(try answers.value(of: EchoFact(script: "echo 2")) == "2")

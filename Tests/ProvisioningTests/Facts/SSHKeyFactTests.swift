@@ -7,7 +7,10 @@ import Testing
 
 @Suite("Keys of a host", .timeLimit(.minutes(1)))
 struct SSHKeyFactTests {
-    @Test("Of a key its public half and its rights are told, of what is none the reason", arguments: TestUserland.allCases)
+    @Test(
+        "Of a key its public half and its rights are told, of what is none the reason",
+        arguments: TestUserland.allCases
+    )
     func keys(userland: TestUserland) async throws {
         try await TemporaryDirectory.with { directory in
             for (name, passphrase) in [("it's a key", ""), ("closed", "secret")] {

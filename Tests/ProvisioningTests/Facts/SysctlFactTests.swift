@@ -5,7 +5,10 @@ import Testing
 
 @Suite("Kernel settings of a host", .timeLimit(.minutes(1)))
 struct SysctlFactTests {
-    @Test("All settings are one question; one that the kernel does not have is no answer", arguments: TestUserland.allCases)
+    @Test(
+        "All settings are one question; one that the kernel does not have is no answer",
+        arguments: TestUserland.allCases
+    )
     func together(userland: TestUserland) async throws {
         try await TemporaryDirectory.with { directory in
             let names = ["fs.inotify.max_user_watches", "kernel.pid_max", "fs.nothing.of_that_name"]
