@@ -32,7 +32,7 @@ struct LaterCheckTests {
     private func staysUp(_ manager: ServiceManager, _ systemctl: String, in directory: TemporaryDirectory) async throws
         -> Int32
     {
-        let service = ManagedService(unit: "lockstep-lsyncd@edge1.service", manager: manager)
+        let service = manager.service("lockstep-lsyncd@edge1.service")
         let script = """
             systemctl() { \(systemctl); }
             journalctl() { echo "its last words"; }

@@ -1,5 +1,3 @@
-import RemoteHost
-
 /// What the service manager of a host says of a service, in systemd's properties.
 package struct ServiceFact: SharedFact {
     package static let kind = "service"
@@ -20,17 +18,10 @@ package struct ServiceFact: SharedFact {
 
     /// One `systemctl show` for all units. Other managers have no question about several services.
     package static func script(asking facts: [ServiceFact]) -> String {
-        let units = facts.filter { $0.manager == .systemd }.map { shellQuoted($0.unit) }
-        var lines: [String] = []
-        if !units.isEmpty {
-            let properties = "LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload"
-            lines += ["echo 'manager systemd'", "systemctl show -p \(properties) -- \(units.joined(separator: " "))"]
-        }
-        for fact in facts where fact.manager != .systemd {
-            lines += ["echo \(shellQuoted("unit \(fact.unit)"))"]
-            lines.append(ManagedService(unit: fact.unit, manager: fact.manager).properties)
-        }
-        return lines.joined(separator: "\n")
+        ServiceManager.allCases.compactMap { manager in
+            let units = facts.filter { $0.manager == manager }.map(\.unit)
+            return units.isEmpty ? nil : manager.properties(of: units)
+        }.joined(separator: "\n")
     }
 
     package static func values(

@@ -20,7 +20,7 @@ package struct ServiceModule: Module {
     ]
 
     private let name: String
-    private let service: ManagedService
+    private let service: any ManagedService
     private let manager: ServiceManager
     private let isWanted: Bool
     private let isEnabledWanted: Bool
@@ -33,7 +33,7 @@ package struct ServiceModule: Module {
             throw ArgumentError("name", "'name' must be the name of a unit, not '\(name)'")
         }
         manager = try ServiceManager(arguments)
-        service = ManagedService(unit: name, manager: manager)
+        service = manager.service(name)
         isWanted = try arguments.choice("state", of: ["started", "masked"], default: "started") == "started"
         isEnabledWanted = try arguments.flag("enabled", default: true)
         record = try arguments.optionalText("record")
