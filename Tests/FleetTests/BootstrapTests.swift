@@ -36,6 +36,14 @@ struct BootstrapTests {
                 #expect(commands == (host == "master" ? 2 : 1), "commands on \(host)")
             }
 
+            #expect(second.output.contains(#""kinds":[{"kind":""#), "no host's time for each kind of fact is told")
+
+            // Of hosts that are as wanted all is known, and told without what nobody should see.
+            let facts = try await fleet.lockstep("facts", "all")
+            #expect(facts.exitCode == 0, "\(facts.output)\(facts.errors)")
+            #expect(facts.output.contains(#""fact":"lockstep-lsyncd@edge1.service""#))
+            #expect(!facts.output.contains("PRIVATE KEY") && !facts.output.contains("restrict,command="))
+
             let grown = try await fleet.grown(to: 4)
             let services = try await startTimes(fleet)
             let third = try await grown.lockstep("up")
