@@ -1,5 +1,6 @@
 import Lsyncd
 import Propagation
+import Provisioning
 import RemoteHost
 import Synchronization
 
@@ -176,11 +177,20 @@ struct ProofStage: Sendable {
         gate.finish(isLate: isLate)
     }
 
+    /// What the master answers to a question for facts.
+    func ask(_ facts: FactSet, _ master: RunHost, _ connection: any RemoteHost) async throws -> Facts {
+        try await connection.look(facts, master.privilege, deadline: deadlines.probe)
+    }
+
     /// Lets the copies be tried at once whose attempts lsyncd has put off: what stood in their way may be mended by now.
     private func tryAtOnce(_ mirrors: [RunSync.Mirror], _ master: RunHost, _ connection: any RemoteHost) async {
         guard !mirrors.isEmpty else { return }
-        let script = MirrorTransfers(mirrors: mirrors.map(\.name)).wakingScript
+        let transfers = MirrorTransfers(mirrors: mirrors.map(\.name))
         // Where it cannot be asked for, the canary waits for the next attempt.
+        guard let facts = try? await ask(transfers.facts, master, connection),
+            let suspended = try? transfers.suspended(in: facts), !suspended.isEmpty
+        else { return }
+        let script = MirrorTransfers(mirrors: suspended).wakingScript
         _ = try? await connection.run(
             Command.script(script, privilege: master.privilege, deadline: deadlines.probe)
         )
@@ -194,10 +204,10 @@ struct ProofStage: Sendable {
         _ connection: any RemoteHost
     ) async -> [String: OngoingTransfer] {
         let asked = mirrors.filter { slaves.contains($0.slave) }
-        let script = MirrorTransfers(mirrors: asked.map(\.name)).script
-        let command = Command.script(script, privilege: master.privilege, deadline: deadlines.probe)
-        guard let result = try? await connection.run(command) else { return [:] }
-        let ongoing = MirrorTransfers.ongoing(in: result.outputText)
+        let question = MirrorTransfers(mirrors: asked.map(\.name))
+        guard let facts = try? await ask(question.facts, master, connection),
+            let ongoing = try? question.ongoing(in: facts)
+        else { return [:] }
         var transfers: [String: OngoingTransfer] = [:]
         for mirror in asked {
             guard let transfer = ongoing[mirror.name] else { continue }

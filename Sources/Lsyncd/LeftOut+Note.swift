@@ -1,5 +1,3 @@
-import RemoteHost
-
 extension LeftOut {
     /// What people are told of the paths that copies leave out.
     package struct Note: Sendable, Hashable {
@@ -9,15 +7,10 @@ extension LeftOut {
         package var text: String
     }
 
-    /// A sh script for the master that prints what `notes(in:)` reads: the reports of some copies.
-    package static func script(copies: [String]) -> String {
-        copies.map { "cat \(shellQuoted("/run/lockstep/\($0)/report.json")) 2>/dev/null\n" }.joined() + ":\n"
-    }
-
-    /// A note for each copy that leaves paths out, in the order of the reports.
-    package static func notes(in reports: String) -> [Note] {
-        reports.splitAtLineFeeds().compactMap { line in
-            guard let report = TargetReport(parsing: String(line)), !report.leftOut.isEmpty else { return nil }
+    /// A note for each of some reports that leaves paths out.
+    package static func notes(in reports: [TargetReport]) -> [Note] {
+        reports.compactMap { report in
+            if report.leftOut.isEmpty { return nil }
             var text = report.leftOut.prefix(3).map { "\($0.path) \($0.reason.words)" }.joined(separator: ", ")
             let more = report.leftOutCount - min(3, report.leftOut.count)
             if more > 0 { text += ", and \(more) more" }

@@ -1,3 +1,4 @@
+package import Provisioning
 import RemoteHost
 
 /// What the master says of the transfers to some mirrors: which go on, and which attempts are put off.
@@ -9,26 +10,37 @@ package struct MirrorTransfers: Sendable {
         self.mirrors = mirrors
     }
 
-    /// A sh script for the master that prints its time, and the layer's report of each mirror.
-    package var script: String {
-        """
-        date '+now %s'
-        for mirror in \(words); do cat "/run/lockstep/$mirror/report.json" 2>/dev/null; done
-        :
-        """
+    /// What the master is asked.
+    package var facts: FactSet { CopyReports.facts(of: mirrors) }
+
+    /// The transfers that go on, by mirror. A report that was not renewed says nothing.
+    package func ongoing(in facts: Facts) throws(PlanError) -> [String: (seconds: Int, failures: Int)] {
+        let reports = try CopyReports(of: mirrors, in: facts)
+        var transfers: [String: (seconds: Int, failures: Int)] = [:]
+        for mirror in mirrors {
+            guard let report = reports.alive(mirror), report.isSending else { continue }
+            let start = report.sendingSince ?? reports.now
+            transfers[mirror] = (max(0, reports.now - start), report.failures)
+        }
+        return transfers
     }
 
-    /// A sh script for the master that lets each mirror whose attempts are put off be tried at once, and ends when the layer
-    /// has begun to, or six seconds later. It prints `trying` and the mirror's name for each.
+    /// The mirrors whose attempts are put off.
+    package func suspended(in facts: Facts) throws(PlanError) -> [String] {
+        let reports = try CopyReports(of: mirrors, in: facts).reports
+        return mirrors.filter { reports[$0]?.phase == .suspended }
+    }
+
+    /// A sh script for the master that lets each of the mirrors, whose attempts are put off, be tried at once, and ends when
+    /// the layer has begun to, or six seconds later. It prints `trying` and the mirror's name for each.
     ///
     /// lsyncd's user may put a link where root would write a file: a directory is made instead, which follows none, and
     /// which the layer removes as it would a file.
     package var wakingScript: String {
         """
         asked=
-        for mirror in \(words); do
+        for mirror in \(mirrors.map(shellQuoted).joined(separator: " ")); do
             run=/run/lockstep/$mirror
-            grep -q '"phase":"suspended"' "$run/report.json" 2>/dev/null || continue
             mkdir "$run/resync" 2>/dev/null || [ -e "$run/resync" ] || continue
             printf 'trying %s\\n' "$mirror"
             asked="$asked $run/resync"
@@ -44,25 +56,10 @@ package struct MirrorTransfers: Sendable {
         """
     }
 
-    /// The transfers that go on, by mirror, in what `script` printed. A report that was not renewed says nothing.
-    package static func ongoing(in text: String) -> [String: (seconds: Int, failures: Int)] {
-        var now = 0
-        var transfers: [String: (seconds: Int, failures: Int)] = [:]
-        for line in text.splitAtLineFeeds().map(String.init) {
-            if line.hasPrefix("now ") { now = Int(line.dropFirst("now ".count)) ?? 0 }
-            guard let report = TargetReport(parsing: line), report.isAlive(at: now), report.isSending else { continue }
-            let start = report.sendingSince ?? now
-            transfers[report.name] = (max(0, now - start), report.failures)
-        }
-        return transfers
-    }
-
     /// The mirrors that are tried at once, in what `wakingScript` printed.
     package static func woken(in text: String) -> [String] {
         text.splitAtLineFeeds().filter { $0.hasPrefix("trying ") }.map { String($0.dropFirst("trying ".count)) }
     }
-
-    private var words: String { mirrors.map(shellQuoted).joined(separator: " ") }
 }
 
 extension TargetReport {

@@ -22,15 +22,16 @@ struct ProofStageLeftOutTests {
         let mirrors = ["edge1", "edge2"].map { RunSync.Mirror(name: "docs@\($0)", slave: $0, target: "/srv/docs") }
         let hub = RunHost(PlaybookHost(name: "hub", isMaster: true, variables: [:]), privilege: .none)
         let host = ScriptedHost([
-            .to(
-                "cat /run/lockstep/docs@edge1/report.json",
-                prints: """
-                    {"name":"docs@edge1","phase":"live","written_at":1,"left_out":[]}
-                    {"name":"docs@edge2","phase":"live","written_at":1,"left_out":[{"path":"/a","why":"unreadable"}]}
+            .toFacts("/run/lockstep/docs@edge1/report.json") { snippet in
+                guard snippet.contains("report.json") else { return "1\n" }
+                return """
+                    /run/lockstep/docs@edge1/report.json:{"name":"docs@edge1","phase":"live","written_at":1,"left_out":[]}
+                    /run/lockstep/docs@edge2/report.json:{"name":"docs@edge2","phase":"live","written_at":1,\
+                    "left_out":[{"path":"/a","why":"unreadable"}]}
 
                     """
-            ),
-            .to("cat", throws: RemoteHostError(.connectionLost, "gone")),
+            },
+            .to("report.json", throws: RemoteHostError(.connectionLost, "gone")),
         ])
         await stage.tellLeftOut(of: mirrors, hub, host)
         await stage.tellLeftOut(of: mirrors, hub, host)

@@ -1,5 +1,5 @@
-import LockstepTestSupport
 import Lsyncd
+import Provisioning
 import Testing
 
 @Suite("Note of what a copy leaves out")
@@ -15,7 +15,7 @@ struct LeftOutNoteTests {
             "left_out_count":1}
 
             """
-        let notes = LeftOut.notes(in: reports)
+        let notes = LeftOut.notes(in: reports.split(separator: "\n").compactMap { TargetReport(parsing: String($0)) })
         #expect(notes.map(\.copy) == ["docs@edge2", "edge3"])
         #expect(
             notes.map(\.text) == [
@@ -28,27 +28,17 @@ struct LeftOutNoteTests {
                 "edge3 is complete but for /x (it cannot be read by the user lockstep): the slave keeps what it has of that",
             ]
         )
-        #expect(LeftOut.notes(in: "no report\n").isEmpty)
     }
 
     @Test("A path with what else ends a line is told of", arguments: ["\u{85}", "\u{2028}", "\u{2029}"])
-    func lineEnds(end: String) {
+    func lineEnds(end: String) throws {
         let report =
             #"{"name":"edge1","phase":"live","written_at":1,"left_out":[{"path":"/a\#(end)b","why":"blocked"}]}"#
-        #expect(LeftOut.notes(in: report + "\r\n" + report + "\n").map(\.copy) == ["edge1", "edge1"])
-    }
-
-    @Test("The script prints the reports that are there, whatever the copies are called")
-    func script() async throws {
-        try await TemporaryDirectory.with { directory in
-            for name in ["edge1", "it's"] {
-                try await runLocally("mkdir", [directory[name]])
-                try directory.write("\(name)\n", to: "\(name)/report.json")
-            }
-            let script = LeftOut.script(copies: ["edge1", "none", "it's"])
-                .replacing("/run/lockstep/", with: "\(directory["."])/")
-            let result = try await LocalProgram.shell(script)
-            #expect(result.status == 0 && result.output == "edge1\nit's\n" && result.error == "", "\(result)")
+        for ending in ["\r\n", "\n", ""] {
+            let output = ProbeOutput(text: "/run/lockstep/edge1/report.json:\(report)\(ending)")
+            let fact = CopyReportFact("edge1")
+            let read = try #require(try CopyReportFact.values(of: [fact], in: output)[fact]?.get())
+            #expect(LeftOut.notes(in: [read]).map(\.copy) == ["edge1"])
         }
     }
 }

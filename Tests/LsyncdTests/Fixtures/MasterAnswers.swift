@@ -1,0 +1,44 @@
+import LockstepTestSupport
+import Lsyncd
+import Provisioning
+import Testing
+
+/// Facts as a master answers them.
+enum MasterAnswers {
+    /// What a shell of this machine answers, with paths moved into a test's own directory.
+    ///
+    /// - Parameters:
+    ///   - set: the facts.
+    ///   - shell: the shell, with its first arguments.
+    ///   - paths: the paths that are replaced, and what by; what is answered tells of them as if they had not been.
+    ///   - preface: what the script begins with.
+    static func ask(
+        _ set: FactSet,
+        in shell: String = "sh",
+        moving paths: KeyValuePairs<String, String> = [:],
+        preface: String = ""
+    ) async throws -> Facts {
+        let script = FramedScript(probing: set.snippets.map(\.script), nonce: "n0")
+        let moved = paths.reduce(script.text) { $0.replacing($1.key, with: $1.value) }
+        let result = try await LocalProgram.run("sh", ["-c", "exec \(shell) -s"], input: "\(preface)\n\(moved)")
+        #expect(result.status == 0, "\(result.error)")
+        var parser = FrameParser(nonce: "n0")
+        var outputs: [Int: ProbeOutput] = [:]
+        for frame in parser.consume(result.output.utf8) {
+            outputs[frame.index] = frame.output
+            outputs[frame.index]?.text = paths.reduce(frame.output.text) { $0.replacing($1.value, with: $1.key) }
+        }
+        return set.facts(in: outputs)
+    }
+
+    /// The reports of copies, as lsyncd writes them, and the master's time.
+    static func reports(now: Int, _ reports: String...) throws -> Facts {
+        var facts = Facts()
+        facts.add(now, of: ClockFact())
+        for text in reports {
+            let report = try #require(TargetReport(parsing: text))
+            facts.add(report, of: CopyReportFact(report.name))
+        }
+        return facts
+    }
+}
