@@ -10,12 +10,14 @@ extension FleetStatus {
         /// How often the service was started again by itself since it was started.
         package var restarts: Int
         /// How long changes are gathered before they are sent, in seconds.
-        package var delay: Double = 1
+        package var delay = standardDelay
         /// When the master was asked, in seconds since 1970 by its clock.
         package var askedAt = 0
         /// What lsyncd last said of it; none where it said nothing yet, or nothing for so long that it is gone or stuck.
         package var report: TargetReport?
 
+        /// The delay of a copy whose settings do not tell it.
+        static let standardDelay = 1.0
         /// The seconds that a change may wait, or be on its way, beyond the copy's delay: a transfer of usual length.
         package static let patience = 10
 

@@ -1,6 +1,3 @@
-import Provisioning
-import RemoteHost
-
 /// How replication stands at this moment, as the master tells it: each copy, and what is used of the inotify limits.
 package struct FleetStatus: Sendable, Hashable {
     /// How much of a kernel limit is used.
@@ -36,49 +33,4 @@ package struct FleetStatus: Sendable, Hashable {
     package var watches: Usage
     /// inotify instances: one for each lsyncd.
     package var instances: Usage
-
-    /// A sh script for the master that prints what `init(_:known:)` reads.
-    ///
-    /// What is watched is counted in /proc: the layer's own figure may be ten minutes old. A kernel that does not tell
-    /// (before 3.8), a process that may not be looked at, and twenty seconds without an end leave the count unknown.
-    package static func script(copies: [String]) -> String {
-        """
-        exec 2>/dev/null
-        LC_ALL=C
-        export LC_ALL
-        \(InstanceLayout.serviceLookup)
-        \(ServiceManager.functions)
-        printf 'now %s\\n' "$(date +%s)"
-        printf 'allowed %s %s\\n' "$(cat /proc/sys/fs/inotify/max_user_watches)" \
-        "$(cat /proc/sys/fs/inotify/max_user_instances)"
-        limit=
-        timeout 20 true && limit='timeout 20'
-        for process in $(grep -l '(lsyncd)' /proc/[0-9]*/stat); do
-            process=${process%/stat}
-            # The words of a command end in a byte that not every grep can read past.
-            tr '\\0' '\\n' <"$process/cmdline" | grep -qxF /usr/local/lib/lockstep/instance.lua || continue
-            found=
-            for file in "$process"/fd/*; do
-                case $(readlink "$file") in
-                *inotify*) printf 'lsyncd %s %s\\n' "${process#/proc/}" \
-        "$($limit grep -c '^inotify ' "$process/fdinfo/${file##*/}")"; found=yes ;;
-                esac
-            done
-            # Such as in a container whose root may not look at what other users' processes have open.
-            [ -n "$found" ] || printf 'lsyncd %s\\n' "${process#/proc/}"
-        done
-        echo counted
-        sed -n 's|^local name *= *"\\(.*\\)".*|name \\1|p; s|^ *delay *= *"\\([0-9.]*\\)".*|delay \\1|p' \
-        /etc/lockstep/lsyncd/*.lua
-        printf '%s\\n' "$keepers" | while read -r _ keeper kept; do
-            [ -z "$keeper" ] || echo "keeper lockstep-lsyncd@$keeper.service $(state "lockstep-lsyncd@$keeper.service") $kept"
-        done
-        for copy in \(copies.map(shellQuoted).joined(separator: " ")); do
-            unit=$(service_of "$copy")
-            printf 'copy %s %s %s %s\\n' "$copy" "$unit" "$(state "$unit")" "$(restarts "$unit")"
-            cat "/run/lockstep/$copy/report.json"
-        done
-        :
-        """
-    }
 }

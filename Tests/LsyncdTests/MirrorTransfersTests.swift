@@ -9,15 +9,18 @@ import Testing
 struct MirrorTransfersTests {
     @Test("Transfers that go on, and full passes that are about to; what is not renewed says nothing")
     func ongoing() throws {
-        let facts = try MasterAnswers.reports(
+        let state = MasterState(
             now: 1000,
-            #"{"name":"a","phase":"live","failures":0,"waiting":1,"sending_since":960,"written_at":999}"#,
-            #"{"name":"b","phase":"live","failures":0,"waiting":1,"sending_since":0,"written_at":999}"#,
-            #"{"name":"c","phase":"catching-up","failures":2,"written_at":999}"#,
-            #"{"name":"d","phase":"live","failures":0,"waiting":1,"sending_since":960,"written_at":900}"#,
-            #"{"name":"e","phase":"suspended","failures":3,"written_at":999}"#
+            reports: [
+                #"{"name":"a","phase":"live","failures":0,"waiting":1,"sending_since":960,"written_at":999}"#,
+                #"{"name":"b","phase":"live","failures":0,"waiting":1,"sending_since":0,"written_at":999}"#,
+                #"{"name":"c","phase":"catching-up","failures":2,"written_at":999}"#,
+                #"{"name":"d","phase":"live","failures":0,"waiting":1,"sending_since":960,"written_at":900}"#,
+                #"{"name":"e","phase":"suspended","failures":3,"written_at":999}"#,
+            ]
         )
-        let ongoing = try MirrorTransfers(mirrors: ["a", "b", "c", "d", "e"]).ongoing(in: facts)
+        let mirrors = ["a", "b", "c", "d", "e"]
+        let ongoing = try MirrorTransfers(mirrors: mirrors).ongoing(in: state.facts(about: mirrors))
         #expect(ongoing.mapValues(\.seconds) == ["a": 40, "c": 0])
         #expect(ongoing["c"]?.failures == 2)
     }
@@ -34,13 +37,16 @@ struct MirrorTransfersTests {
 
     @Test("Only what is suspended is tried at once")
     func suspended() throws {
-        let facts = try MasterAnswers.reports(
+        let state = MasterState(
             now: 1000,
-            #"{"name":"a","phase":"live","written_at":999}"#,
-            #"{"name":"b","phase":"suspended","written_at":999}"#,
-            #"{"name":"c","phase":"suspended","written_at":900}"#
+            reports: [
+                #"{"name":"a","phase":"live","written_at":999}"#,
+                #"{"name":"b","phase":"suspended","written_at":999}"#,
+                #"{"name":"c","phase":"suspended","written_at":900}"#,
+            ]
         )
-        #expect(try MirrorTransfers(mirrors: ["a", "b", "c"]).suspended(in: facts) == ["b", "c"])
+        let mirrors = ["a", "b", "c"]
+        #expect(try MirrorTransfers(mirrors: mirrors).suspended(in: state.facts(about: mirrors)) == ["b", "c"])
     }
 
     @Test("What is there is tried at once, and only until the layer begins to", arguments: shells)

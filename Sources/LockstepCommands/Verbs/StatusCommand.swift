@@ -4,6 +4,7 @@ import Foundation
 import Inventory
 import Lsyncd
 import Propagation
+import Provisioning
 import TerminalOutput
 
 /// `lockstep status`: asks the master how replication stands, and changes nothing.
@@ -37,13 +38,15 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func status(_ fleet: LoadedFleet, _ secrets: Secrets) async throws -> FleetStatus {
         let copies = fleet.fleet.syncs.flatMap(\.mirrors).map(\.name)
-        let question = MasterQuestion(fleet: fleet, secrets: secrets)
-        let answer = try await question.answer(to: FleetStatus.script(copies: copies))
-        if let status = FleetStatus(answer, known: Set(fleet.copies.map(\.name))) { return status }
-        throw CommandFailure(
-            "\(fleet.fleet.master.name) gives no answer that says how replication stands",
-            hint: "Lockstep must be root there (ansible_become=yes)",
-            exitCode: RunExitCode.failed
-        )
+        let facts = try await MasterQuestion(fleet: fleet, secrets: secrets).answer(to: FleetStatus.facts(copies: copies))
+        do throws(PlanError) {
+            return try FleetStatus(of: copies, in: facts, known: Set(fleet.copies.map(\.name)))
+        } catch {
+            throw CommandFailure(
+                "\(fleet.fleet.master.name) gives no answer that says how replication stands: \(error.message)",
+                hint: error.hint ?? "Lockstep must be root there (ansible_become=yes)",
+                exitCode: RunExitCode.failed
+            )
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Lsyncd
+import Provisioning
 import Testing
 
 @testable import LockstepCommands
@@ -7,27 +8,44 @@ import Testing
 @Suite("What status prints")
 struct StatusTextTests {
     /// Copies in every state that depends on the figures of the fourth layer, asked at the second 1000.
-    private static let answer = """
-        now 1000
-        allowed 524288 1024
-        lsyncd 17 12
-        lsyncd 18 300
-        counted
-        keeper lockstep-lsyncd@edge1.service active edge1
-        keeper lockstep-lsyncd@_shared-1.service active old1 edge2 edge9
-        copy edge1 lockstep-lsyncd@edge1.service active 0
-        \(report("edge1", #""waiting":0,"waiting_since":0,"sending_since":0"#))
-        copy edge2 lockstep-lsyncd@edge2.service active 0
-        \(report("edge2", #""waiting":3,"waiting_since":975,"sending_since":975"#))
-        copy edge3 lockstep-lsyncd@edge3.service active 0
-        \(report("edge3", #""waiting":0,"left_out":[{"path":"/media","why":"unmounted"},{"path":"/a\u001b","why":"unreadable"},{"path":"/b","why":"unreadable"}],"left_out_count":23"#))
-        copy edge4 lockstep-lsyncd@edge4.service active 1
-        \(report("edge4", #""waiting":0,"failures":1,"exit":12,"said":"ssh: connect to host 192.0.2.14 port 22: Connection refused""#, phase: "suspended"))
-        copy edge5 lockstep-lsyncd@edge5.service active 0
-        \(report("edge5", #""layer":3"#))
-        copy edge6 lockstep-lsyncd@edge6.service failed 0
+    private static func status(
+        counted: [Int?]? = [12, 300],
+        _ change: (String) -> String = { $0 },
+        known: Set<String> = []
+    ) throws -> FleetStatus {
+        var facts = Facts()
+        facts.add(1000, of: ClockFact())
+        facts.add(InotifyLimits(watches: 524_288, instances: 1024), of: InotifyLimitsFact())
+        if let counted { facts.add(counted, of: InotifyUseFact()) }
+        facts.add(try KeptCopiesFact().value(in: ProbeOutput(text: "")), of: KeptCopiesFact())
+        facts.add(["edge1": ["edge1"], "_shared-1": ["old1", "edge9"]], of: KeepersFact())
+        var services = ["_shared-1": LsyncdService(state: "active")]
+        for (name, report) in reports {
+            services[name] = LsyncdService(state: "active", restarts: name == "edge4" ? 1 : 0)
+            facts.add(TargetReport(parsing: change(report)), of: CopyReportFact(name))
+        }
+        services["edge6"] = LsyncdService(state: "failed")
+        facts.add(services, of: LsyncdServicesFact())
+        facts.add(nil, of: CopyReportFact("edge6"))
+        return try FleetStatus(of: reports.map(\.key) + ["edge6"], in: facts, known: known)
+    }
 
-        """
+    private static let reports: KeyValuePairs = [
+        "edge1": report("edge1", #""waiting":0,"waiting_since":0,"sending_since":0"#),
+        "edge2": report("edge2", #""waiting":3,"waiting_since":975,"sending_since":975"#),
+        "edge3": report(
+            "edge3",
+            #""waiting":0,"left_out":[{"path":"/media","why":"unmounted"},{"path":"/a\u001b","why":"unreadable"},"#
+                + #"{"path":"/b","why":"unreadable"}],"left_out_count":23"#
+        ),
+        "edge4": report(
+            "edge4",
+            #""waiting":0,"failures":1,"exit":12,"#
+                + #""said":"ssh: connect to host 192.0.2.14 port 22: Connection refused""#,
+            phase: "suspended"
+        ),
+        "edge5": report("edge5", #""layer":3"#),
+    ]
 
     private static func report(_ name: String, _ figures: String, phase: String = "live") -> String {
         #"{"name":"\#(name)","phase":"\#(phase)","retry_in":8,"ok_at":460,"written_at":999,\#(figures)}"#
@@ -35,7 +53,7 @@ struct StatusTextTests {
 
     @Test("People read what waits, what is left out, and what to do")
     func text() throws {
-        let status = try #require(FleetStatus(Self.answer, known: ["edge9"]))
+        let status = try Self.status(known: ["edge9"])
         #expect(
             StatusText(status, master: "hub").text == """
                 hub: 6 copies; 312 of 524288 watches and 2 of 1024 inotify instances in use
@@ -64,9 +82,9 @@ struct StatusTextTests {
 
     @Test("A count that is not of this moment carries its age")
     func age() throws {
-        let text = Self.answer.replacing("counted\n", with: "")
-            .replacing(#""ok_at""#, with: #""watches":6,"watches_at":400,"ok_at""#)
-        let status = try #require(FleetStatus(text))
+        let status = try Self.status(counted: nil) {
+            $0.replacing(#""ok_at""#, with: #""watches":6,"watches_at":400,"ok_at""#)
+        }
         #expect(
             StatusText(status, master: "hub").text.hasPrefix(
                 "hub: 6 copies; 30 of 524288 (counted 10 min ago) watches and 5 of 1024 inotify instances in use\n"
@@ -80,7 +98,7 @@ struct StatusTextTests {
         let parts = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "\n# ")
         let part = try #require(parts.first { $0.hasPrefix("What `status --json` prints") })
         let shown = part.split(separator: "\n").filter { $0.hasPrefix("{") }.map(String.init)
-        let status = try #require(FleetStatus(Self.answer, known: ["edge9"]))
+        let status = try Self.status(known: ["edge9"])
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let lines = try StatusEvent.all(of: status).map { String(decoding: try encoder.encode($0), as: UTF8.self) }

@@ -32,7 +32,8 @@ struct CopyReportFactTests {
 
     @Test("A report that is not renewed for ten seconds is not alive", arguments: [(90, true), (89, false)])
     func alive(written: Int, isAlive: Bool) throws {
-        let facts = try MasterAnswers.reports(now: 99, #"{"name":"a","phase":"live","written_at":\#(written)}"#)
+        let report = #"{"name":"a","phase":"live","written_at":\#(written)}"#
+        let facts = try MasterState(now: 99, reports: [report]).facts(about: ["a"])
         #expect((try CopyReports(of: ["a"], in: facts).alive("a") != nil) == isAlive)
     }
 

@@ -12,11 +12,13 @@ enum MasterAnswers {
     ///   - shell: the shell, with its first arguments.
     ///   - paths: the paths that are replaced, and what by; what is answered tells of them as if they had not been.
     ///   - preface: what the script begins with.
+    ///   - earlier: what was answered before.
     static func ask(
         _ set: FactSet,
         in shell: String = "sh",
         moving paths: KeyValuePairs<String, String> = [:],
-        preface: String = ""
+        preface: String = "",
+        beside earlier: Facts = Facts()
     ) async throws -> Facts {
         let script = FramedScript(probing: set.snippets.map(\.script), nonce: "n0")
         let moved = paths.reduce(script.text) { $0.replacing($1.key, with: $1.value) }
@@ -28,17 +30,6 @@ enum MasterAnswers {
             outputs[frame.index] = frame.output
             outputs[frame.index]?.text = paths.reduce(frame.output.text) { $0.replacing($1.value, with: $1.key) }
         }
-        return set.facts(in: outputs)
-    }
-
-    /// The reports of copies, as lsyncd writes them, and the master's time.
-    static func reports(now: Int, _ reports: String...) throws -> Facts {
-        var facts = Facts()
-        facts.add(now, of: ClockFact())
-        for text in reports {
-            let report = try #require(TargetReport(parsing: text))
-            facts.add(report, of: CopyReportFact(report.name))
-        }
-        return facts
+        return set.facts(in: outputs, beside: earlier)
     }
 }
