@@ -1,5 +1,4 @@
 package import Provisioning
-import RemoteHost
 
 /// What a run has to know of the master before it can be planned: which lsyncd keeps which copy, and what there is to watch.
 package struct MasterSurvey: Sendable, Hashable {
@@ -33,91 +32,65 @@ package struct MasterSurvey: Sendable, Hashable {
         self.budget = budget
     }
 
-    /// Seconds within which the directories of one source are counted, as far as that goes.
-    package static let secondsForEach = 20
-
-    /// A sh script for the master that prints what `init(_:counting:)` reads.
-    ///
-    /// Where an lsyncd follows a source and no other, it has counted already: its report, while it is fresh, says how many
-    /// watches it has.
-    /// Else the directories are counted as far as that goes within the time; a tree that is larger is taken for as large
-    /// as what was seen of it.
+    /// What the master is asked first.
     ///
     /// - Parameter copies: those whose sources are counted; none where no count matters.
-    package static func script(counting copies: [InstanceLayout.Copy], seconds: Int = secondsForEach) -> String {
-        let counts = copies.sources.enumerated().map { index, source in
-            let names = copies.filter { $0.source == source }.map(\.name).joined(separator: " ")
-            let walk = "timeout \(seconds) find -H \(shellQuoted(source)) -type d -printf . | wc -c"
-            return "printf 'directories \(index) %s\\n' \"$(watched \(shellQuoted(names)) || \(walk))\""
-        }
-        return
-            ([
-                """
-                exec 2>/dev/null
-                keepers=$(\(InstanceLayout.keepersScript))
-                watched() {
-                    printf '%s\\n' "$keepers" | {
-                        while read -r _ keeper kept; do
-                            watches=
-                            now=$(date +%s)
-                            for copy in $kept; do
-                                case " $1 " in *" $copy "*) ;; *) continue 2 ;; esac
-                                report=/run/lockstep/$copy/report.json
-                                written=$(sed -n 's/.*"written_at":\\([0-9]*\\).*/\\1/p' "$report")
-                                [ $((now - ${written:-0})) -lt \(TargetReport.staleAfter) ] || continue 2
-                                watches=$(sed -n 's/.*"watches":\\([0-9]*\\).*/\\1/p' "$report")
-                            done
-                            # One of them is not of the source.
-                            if [ "${watches:-0}" -gt 1 ]; then echo $((watches - 1)); exit; fi
-                        done
-                        exit 1
-                    }
-                }
-                printf 'services %s\\n' "$(\(ServiceManager.detection))"
-                sed -n 's/^MemTotal: *\\([0-9]*\\) kB/memory \\1/p' /proc/meminfo
-                limit=/proc/sys/fs/inotify/max_user_watches
-                printf 'limit %s %s\\n' "$(cat $limit)" "$([ -w $limit ] && echo writable || echo read-only)"
-                printf '%s\\n' "$keepers"
-                \(KeptCopy.script())
-                """
-            ] + counts).joined(separator: "\n")
+    package static func facts(counting copies: [InstanceLayout.Copy]) -> FactSet {
+        var facts = FactSet(
+            ServiceManagerFact(),
+            MemoryFact(),
+            InotifyLimitsFact(),
+            KeepersFact(),
+            KeptCopiesFact()
+        )
+        if !copies.isEmpty { facts.formUnion(CopyReports.facts(of: copies.map(\.name))) }
+        return facts
     }
 
-    /// Reads what the script printed when it counted for these copies; nil where it is not that.
-    package init?(_ text: String, counting copies: [InstanceLayout.Copy]) {
-        let sources = copies.sources
-        var (memory, limit, isWritable) = (0, 0, false)
-        var serviceManager: ServiceManager?
-        var directories: [String: Int] = [:]
-        let lines = text.splitAtLineFeeds()
-        for line in lines where !KeptCopy.lineWords.contains(line.prefix { $0 != " " }) {
-            let words = line.split(separator: " ").map(String.init)
-            switch words.first {
-            case "memory" where words.count == 2: memory = Int(words[1]) ?? 0
-            case "limit" where words.count == 3: (limit, isWritable) = (Int(words[1]) ?? 0, words[2] == "writable")
-            case "services" where words.count == 2: serviceManager = ServiceManager(rawValue: words[1])
-            case "keeper": continue
-            case "directories" where words.count == 3:
-                guard let index = Int(words[1]), sources.indices.contains(index), let count = Int(words[2]) else {
-                    return nil
-                }
-                if count > 0 { directories[sources[index]] = count }
-            default: return nil
-            }
-        }
-        guard limit > 0, let serviceManager else { return nil }
+    /// The sources that have to be counted when the master has answered that: those of which no lsyncd tells.
+    package static func uncounted(of copies: [InstanceLayout.Copy], in facts: Facts) -> [DirectoryCountFact] {
+        copies.sources.filter { told(of: $0, by: copies, facts) == nil }.map { DirectoryCountFact($0) }
+    }
+
+    /// Takes the survey out of what the master has answered.
+    package init(_ facts: Facts, counting copies: [InstanceLayout.Copy]) throws(PlanError) {
+        let limits = try facts.value(of: InotifyLimitsFact())
+        let kept = try facts.value(of: KeptCopiesFact())
         var keepers: [String: String] = [:]
-        for (keeper, copies) in InstanceLayout.keepers(in: lines) {
+        for (keeper, copies) in try facts.value(of: KeepersFact()) {
             for copy in copies { keepers[copy] = keeper }
         }
-        let budget = InotifyBudget(memory: memory, limit: limit, isLimitWritable: isWritable)
+        var directories: [String: Int] = [:]
+        for source in copies.sources {
+            directories[source] =
+                Self.told(of: source, by: copies, facts) ?? (try? facts.value(of: DirectoryCountFact(source)))
+        }
         self.init(
             keepers: keepers,
-            copies: KeptCopy.copies(in: lines, keepers: keepers),
-            settled: KeptCopy.names(in: lines),
+            copies: kept.copies(keptBy: keepers),
+            settled: kept.names,
             directories: directories,
-            budget: budget,
-            serviceManager: serviceManager
+            budget: InotifyBudget(
+                memory: try facts.value(of: MemoryFact()),
+                limit: limits.watches,
+                isLimitWritable: limits.areWritable
+            ),
+            serviceManager: try facts.value(of: ServiceManagerFact())
         )
+    }
+
+    /// How many directories a source has, as an lsyncd tells that follows it and no other: its report, while it is fresh,
+    /// says how many watches it has. nil where there is no such lsyncd.
+    private static func told(of source: String, by copies: [InstanceLayout.Copy], _ facts: Facts) -> Int? {
+        let names = Set(copies.filter { $0.source == source }.map(\.name))
+        guard let keepers = try? facts.value(of: KeepersFact()),
+            let reports = try? CopyReports(of: names.sorted(), in: facts)
+        else { return nil }
+        for (_, kept) in keepers.sorted(by: { $0.key < $1.key }) where names.isSuperset(of: kept) {
+            let alive = kept.compactMap { reports.alive($0) }
+            // One of the watches is not of the source.
+            if alive.count == kept.count, let watches = alive.last?.watches, watches > 1 { return watches - 1 }
+        }
+        return nil
     }
 }

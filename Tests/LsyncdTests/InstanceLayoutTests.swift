@@ -1,6 +1,6 @@
 import Foundation
 import LockstepTestSupport
-import RemoteHost
+import Provisioning
 import SystemPackage
 import Testing
 
@@ -150,7 +150,7 @@ struct InstanceLayoutTests {
     }
 
     @Test("Where the directories could not be counted, each copy has its own")
-    func uncounted() {
+    func notCounted() {
         let survey = MasterSurvey(budget: InotifyBudget(memory: 0, limit: 8192, isLimitWritable: false))
         let layout = InstanceLayout(of: Self.copies(3), isolation: .automatic, survey: survey)
         #expect(layout.instances.count == 3 && layout.watches == nil)
@@ -182,20 +182,25 @@ struct InstanceLayoutTests {
             let copies = [("e1", sources[0]), ("e2", sources[0]), ("e3", sources[1])].map {
                 InstanceLayout.Copy(name: $0, source: $1)
             }
-            let script = MasterSurvey.script(counting: copies)
-                .replacing("/etc/systemd/system/", with: directory["units"] + "/")
-                .replacing("/run/systemd/system", with: directory["units"])
-                .replacing("/run/lockstep/", with: directory["run"] + "/")
-            let result = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
-            let survey = try #require(MasterSurvey(result.outputText, counting: copies), "\(result.outputText)")
-            #expect(survey.keepers == ["e1": "_shared-1", "e2": "_shared-1", "e3": "e3", "docs@e.4": "docs@e.4"])
-            #expect(survey.directories == [sources[0]: 4])
-            #expect(survey.budget.watches >= 8192)
+            let survey = { () async throws -> MasterSurvey in
+                try await Self.asked(
+                    copies,
+                    moving: [
+                        "/etc/systemd/system/": directory["units"] + "/", "/run/systemd/system": directory["units"],
+                        "/run/lockstep/": directory["run"] + "/",
+                    ]
+                )
+            }
+            let first = try await survey()
+            #expect(first.keepers == ["e1": "_shared-1", "e2": "_shared-1", "e3": "e3", "docs@e.4": "docs@e.4"])
+            #expect(first.directories == [sources[0]: 4])
+            #expect(first.budget.watches >= 8192)
 
             // An lsyncd that follows this source and no other has counted; the one of e3 follows another.
             let now = Int(Date().timeIntervalSince1970)
             let report = { (copy: String, watches: Int, time: Int) in
-                let text = "{\"watches\":\(watches),\"written_at\":\(time),\"x\":1}\n"
+                let text =
+                    #"{"name":"\#(copy)","phase":"live","watches":\#(watches),"written_at":\#(time),"x":1}"# + "\n"
                 try directory.write(text, to: "run/\(copy)/report.json")
             }
             for (copy, watches) in [("e1", 100), ("e2", 100), ("e3", 7)] {
@@ -203,29 +208,64 @@ struct InstanceLayoutTests {
                 // Fresh for as long as this test may take.
                 try report(copy, watches, now + 600)
             }
-            let told = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
-            let counted = try #require(MasterSurvey(told.outputText, counting: copies), "\(told.outputText)")
-            #expect(counted.directories == [sources[0]: 99, sources[1]: 6])
+            #expect(try await survey().directories == [sources[0]: 99, sources[1]: 6])
 
             // What an lsyncd said that ran before is not believed.
             try report("e2", 100, now - 11)
             try report("e3", 7, now - 11)
-            let old = try await LocalShellHost().run(Command.script(script, deadline: .seconds(60)))
-            let recounted = try #require(MasterSurvey(old.outputText, counting: copies), "\(old.outputText)")
-            #expect(recounted.directories == [sources[0]: 4])
+            #expect(try await survey().directories == [sources[0]: 4])
+        }
+    }
 
-            let lookup = InstanceLayout.serviceLookup.replacing("/etc/systemd/system/", with: directory["units"] + "/")
-                .replacing("/run/systemd/system", with: directory["units"])
-            let found = try await LocalShellHost().run(
-                Command.script("\(lookup)\nservice_of e2\nservice_of e3\nservice_of e", deadline: .seconds(60))
+    /// What this machine answers as a master, asked as a run asks it.
+    private static func asked(
+        _ copies: [InstanceLayout.Copy],
+        moving places: KeyValuePairs<String, String>
+    ) async throws -> MasterSurvey {
+        let facts = try await MasterAnswers.ask(MasterSurvey.facts(counting: copies), moving: places)
+        var trees = FactSet()
+        for tree in MasterSurvey.uncounted(of: copies, in: facts) { trees.insert(tree) }
+        let all = try await MasterAnswers.ask(trees, moving: places, beside: facts)
+        return try MasterSurvey(all, counting: copies)
+    }
+
+    @Test("Only sources are counted of which no lsyncd tells that follows them alone")
+    func uncounted() throws {
+        let copies = [("a1", "/a"), ("a2", "/a"), ("b1", "/b"), ("c1", "/c")].map {
+            InstanceLayout.Copy(name: $0, source: $1)
+        }
+        let report = { (name: String, watches: Int) in
+            #"{"name":"\#(name)","phase":"live","watches":\#(watches),"written_at":99}"#
+        }
+        var state = MasterState(
+            keepers: ["_shared-1": ["a1", "b1"], "a2": ["a2"], "c1": ["c1"]],
+            reports: [report("a1", 9), report("b1", 9), report("a2", 5), report("c1", 1)]
+        )
+        let uncounted = { (state: MasterState) in
+            try MasterSurvey.uncounted(of: copies, in: state.facts(about: copies.map(\.name))).map(\.path.text)
+        }
+        #expect(try uncounted(state) == ["/b", "/c"])
+        state.now = 109
+        #expect(try uncounted(state) == ["/a", "/b", "/c"], "nobody has counted for ten seconds")
+    }
+
+    @Test("A hundred copies cost as many processes as ten", arguments: [10, 100])
+    func processes(count: Int) async throws {
+        try await TemporaryDirectory.with { directory in
+            let copies = Self.copies(count)
+            let tools = try await CountedTools.install(in: directory)
+            let master = try await LaidOutMaster.install(copies.map(\.name), in: directory)
+            let facts = try await MasterAnswers.ask(
+                MasterSurvey.facts(counting: copies),
+                moving: master.places,
+                preface: tools.preface
             )
+            #expect(MasterSurvey.uncounted(of: copies, in: facts).isEmpty)
+            #expect(try MasterSurvey(facts, counting: copies).directories == ["/srv/a": 2])
             #expect(
-                found.outputText == """
-                    lockstep-lsyncd@_shared-1.service
-                    lockstep-lsyncd@e3.service
-                    lockstep-lsyncd@e.service
-
-                    """
+                tools.started == [
+                    "cat", "date", "grep", "grep", "grep", "grep", "grep", "sed", "sed", "sed", "sed", "sed",
+                ]
             )
         }
     }
@@ -237,31 +277,22 @@ struct InstanceLayoutTests {
             for (name, copies) in [("e1", "e1"), ("_shared-1", "'docs@e.2 e3'")] {
                 try directory.write("# A comment\ncopies=\(copies)\nsources=/srv\n", to: "services/\(name)")
             }
-            let script = InstanceLayout.serviceLookup
-                .replacing("/etc/lockstep/services/", with: directory["services"] + "/")
-                .replacing("/run/systemd/system", with: directory["none"])
-            let found = try await LocalShellHost().run(
-                Command.script("\(script)\necho \"$keepers\"\nservice_of e3\nservice_of e1", deadline: .seconds(60))
+            let facts = try await MasterAnswers.ask(
+                FactSet(KeepersFact()),
+                moving: [
+                    "/etc/lockstep/services/": directory["services"] + "/", "/run/systemd/system": directory["none"],
+                ]
             )
-            #expect(
-                found.outputText == """
-                    keeper _shared-1 docs@e.2 e3
-                    keeper e1 e1
-                    lockstep-lsyncd@_shared-1.service
-                    lockstep-lsyncd@e1.service
-
-                    """
-            )
+            #expect(try facts.value(of: KeepersFact()) == ["_shared-1": ["docs@e.2", "e3"], "e1": ["e1"]])
         }
     }
 
-    @Test(
-        "What is no answer is none",
-        arguments: [
-            "", "junk", "limit x read-only", "limit 1 writable\nservices runit", "directories 9 3\nlimit 1 writable",
-        ]
-    )
+    @Test("What is no answer is none", arguments: ["", "junk", "x\n1\nwritable", "1\n1\nwritable"])
     func noSurvey(text: String) {
-        #expect(MasterSurvey(text, counting: [InstanceLayout.Copy(name: "e1", source: "/srv")]) == nil)
+        let copies = [InstanceLayout.Copy(name: "e1", source: "/srv")]
+        let questions = MasterSurvey.facts(counting: copies)
+        let outputs = questions.snippets.indices.map { ($0, ProbeOutput(text: text)) }
+        let facts = questions.facts(in: Dictionary(uniqueKeysWithValues: outputs))
+        #expect(throws: PlanError.self) { try MasterSurvey(facts, counting: copies) }
     }
 }

@@ -1,6 +1,7 @@
 import BuiltInPlaybooks
 import LockstepTestSupport
 import Playbooks
+import Provisioning
 import RemoteHost
 import SystemPackage
 import Testing
@@ -256,7 +257,7 @@ struct OtherCopiesTests {
             let target = "/srv/it's a \"copy\" é\\"
             let values = [
                 "name": "docs@edge1", "source": "/srv/docs", "target": target, "host": "edge1", "sync_user": "mirror",
-                "sync_address": "2001:db8::1", "sync_port": "2222", "gate": "receive", "delay": "1", "include": "",
+                "sync_address": "2001:db8::1", "sync_port": "2222", "gate": "receive", "delay": "1.5", "include": "",
                 "exclude": "target = \"/x\"", "delete": "yes", "compress": "no", "bandwidth_limit": "0",
                 "checksum": "no", "owner_map": "", "group_map": "", "mode_map": "", "hard_links": "no", "acls": "no",
                 "xattrs": "no", "fake_super": "no", "modify_window": "yes", "fleet_word": "blue",
@@ -276,12 +277,14 @@ struct OtherCopiesTests {
                 try directory.write(Template(named: template, text: text).render(values), to: path)
             }
             try directory.write("# by hand\nedge1 ssh-ed25519 AAAA1\nedge1 ssh-rsa AAAA2\n", to: "known_hosts")
-            let script = KeptCopy.script(folder: directory.path.string)
-            let result = try await LocalShellHost().run(.script(script, deadline: .seconds(20)))
-            let copies = KeptCopy.copies(
-                in: result.outputText.split(separator: "\n"),
-                keepers: ["docs@edge1": "docs@edge1"]
+            let facts = try await MasterAnswers.ask(
+                FactSet(KeptCopiesFact()),
+                moving: ["cd /etc/lockstep": "cd \(directory.path.string)"]
             )
+            let kept = try facts.value(of: KeptCopiesFact())
+            #expect(kept.names == ["docs@edge1", "nobody"])
+            #expect(kept.delays["docs@edge1"] == 1.5)
+            let copies = kept.copies(keptBy: ["docs@edge1": "docs@edge1"])
             let place = CopyPlace(host: "edge1", address: "2001:db8::1", port: "2222", user: "mirror", target: target)
             #expect(
                 copies == [

@@ -1,6 +1,7 @@
 import FleetRunner
 import Lsyncd
 import Propagation
+import Provisioning
 import RemoteHost
 
 /// Asks the master what a run has to know before it can be planned, over the connection that the run goes on with.
@@ -42,17 +43,9 @@ struct MasterSurveyor {
     }
 
     private func survey(_ remote: any RemoteHost, _ interruption: Interruption) async -> MasterSurvey? {
-        let counted = counted
-        let command = Command.script(
-            MasterSurvey.script(counting: counted),
-            privilege: master.privilege,
-            deadline: .seconds(40 + counted.sources.count * MasterSurvey.secondsForEach)
-        )
-        return await withTaskGroup(of: MasterSurvey?.self) { group in
+        await withTaskGroup(of: MasterSurvey?.self) { group in
             // Where it cannot be asked the run's own look will fail as well, and tell why.
-            group.addTask {
-                (try? await remote.run(command)).flatMap { MasterSurvey($0.outputText, counting: counted) }
-            }
+            group.addTask { try? await answer(of: remote) }
             group.addTask {
                 await interruption.wait()
                 return nil
@@ -60,5 +53,22 @@ struct MasterSurveyor {
             defer { group.cancelAll() }
             return await group.next() ?? nil
         }
+    }
+
+    private func answer(of remote: any RemoteHost) async throws -> MasterSurvey {
+        let counted = counted
+        var facts = try await remote.look(
+            MasterSurvey.facts(counting: counted),
+            master.privilege,
+            deadline: .seconds(40)
+        )
+        var trees = FactSet()
+        let uncounted = MasterSurvey.uncounted(of: counted, in: facts)
+        for tree in uncounted { trees.insert(tree) }
+        if !trees.isEmpty {
+            let seconds = 40 + uncounted.count * DirectoryCountFact.seconds
+            facts = try await remote.look(trees, master.privilege, deadline: .seconds(seconds), beside: facts)
+        }
+        return try MasterSurvey(facts, counting: counted)
     }
 }
