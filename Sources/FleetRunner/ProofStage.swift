@@ -177,9 +177,14 @@ struct ProofStage: Sendable {
         gate.finish(isLate: isLate)
     }
 
-    /// What the master answers to a question for facts.
-    func ask(_ facts: FactSet, _ master: RunHost, _ connection: any RemoteHost) async throws -> Facts {
-        try await connection.look(facts, master.privilege, deadline: deadlines.probe)
+    /// What the master answers to a question for facts, beside what it has answered earlier.
+    func ask(
+        _ facts: FactSet,
+        _ master: RunHost,
+        _ connection: any RemoteHost,
+        beside earlier: Facts = Facts()
+    ) async throws -> Facts {
+        try await connection.look(facts, master.privilege, deadline: deadlines.probe, beside: earlier)
     }
 
     /// Lets the copies be tried at once whose attempts lsyncd has put off: what stood in their way may be mended by now.
@@ -223,10 +228,10 @@ struct ProofStage: Sendable {
         _ connection: any RemoteHost
     ) async -> Set<String> {
         let check = ServiceCheck(copies: mirrors.map(\.name))
-        let command = Command.script(check.script, privilege: master.privilege, deadline: deadlines.probe)
         // Where the master does not answer, no canary is written either.
-        guard let result = try? await connection.run(command) else { return [] }
-        let faults = check.faults(in: result.outputText, known: Set(syncs.flatMap(\.mirrors).map(\.name)))
+        guard let facts = try? await ask(check.facts, master, connection),
+            let faults = try? check.faults(in: facts, known: Set(syncs.flatMap(\.mirrors).map(\.name)))
+        else { return [] }
         for fault in faults {
             guard let mirror = mirrors.first(where: { $0.name == fault.copy }) else { continue }
             let words = [fault.hint, await diagnosis(of: mirror, master, connection)].compactMap(\.self)
@@ -293,8 +298,12 @@ struct ProofStage: Sendable {
         _ connection: any RemoteHost
     ) async -> String? {
         let diagnosis = InstanceDiagnosis(mirror: mirror.name)
-        let command = Command.script(diagnosis.script, privilege: master.privilege, deadline: deadlines.probe)
-        guard let result = try? await connection.run(command) else { return nil }
-        return diagnosis.explanation(of: result.outputText)
+        guard var facts = try? await ask(diagnosis.facts, master, connection) else { return nil }
+        if let log = try? diagnosis.log(after: facts),
+            let more = try? await ask(FactSet(log), master, connection, beside: facts)
+        {
+            facts = more
+        }
+        return try? diagnosis.explanation(of: facts)
     }
 }

@@ -10,10 +10,13 @@ import Testing
 )
 struct InotifyLimitTests {
     /// What a person is told of an lsyncd that ended, and that systemd is about to start again.
-    private func diagnosis(_ replication: Replication) -> String {
-        InstanceDiagnosis(mirror: Replication.name).explanation(
-            of: "lockstep-lsyncd@x.service\nactivating\n--- report\n--- log\n" + replication.log
+    private func diagnosis(_ replication: Replication) throws -> String {
+        let state = MasterState(
+            keepers: ["x": [Replication.name]],
+            services: ["x": LsyncdService(state: "activating")],
+            logs: ["x": replication.log.split(separator: "\n").map(String.init)]
         )
+        return try InstanceDiagnosis(mirror: Replication.name).explanation(of: state.facts(about: [Replication.name]))
     }
 
     @Test(
@@ -27,8 +30,8 @@ struct InotifyLimitTests {
             try await eventually("the first file arrives") { replication.arrived("first") == "x" }
             _ = try await LocalProgram.shell("cd \"$1\" && mkdir $(seq 100) && echo y >100/file", replication.source)
             try await eventually("lsyncd ends") { !replication.isRunning }
-            #expect(diagnosis(replication).contains("Terminating since out of inotify watches"))
-            #expect(diagnosis(replication).contains("lockstep-lsyncd@x.service is activating"))
+            #expect(try diagnosis(replication).contains("Terminating since out of inotify watches"))
+            #expect(try diagnosis(replication).contains("lockstep-lsyncd@x.service is activating"))
 
             try await replication.start(limits: [.watches: 60])
             try await eventually("it ends at once, as often as it is started") { !replication.isRunning }
@@ -43,7 +46,7 @@ struct InotifyLimitTests {
         try await Replication.with(by: configured, isStarted: false) { replication in
             try await replication.start(limits: [.instances: 0])
             try await eventually("lsyncd ends") { !replication.isRunning }
-            #expect(diagnosis(replication).contains("Cannot access inotify monitor"))
+            #expect(try diagnosis(replication).contains("Cannot access inotify monitor"))
             try await replication.start(limits: [.instances: 1])
             try replication.write("x", to: "file")
             try await replication.untilEqual()

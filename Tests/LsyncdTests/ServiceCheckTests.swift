@@ -1,39 +1,52 @@
-import LockstepTestSupport
-import RemoteHost
+import Provisioning
 import Testing
 
 @testable import Lsyncd
 
 @Suite("Whether a copy's own service runs")
 struct ServiceCheckTests {
-    private func read(_ lines: String...) -> [ServiceCheck.Fault] {
-        ServiceCheck(copies: []).faults(in: lines.joined(separator: "\n") + "\n", known: ["edge1", "edge2"])
+    private func faults(_ state: MasterState, of copies: String...) throws -> [ServiceCheck.Fault] {
+        try ServiceCheck(copies: copies).faults(in: state.facts(about: copies), known: ["edge1", "edge2"])
+    }
+
+    private func report(_ name: String, at time: Int) -> String {
+        #"{"name":"\#(name)","phase":"live","written_at":\#(time)}"#
     }
 
     @Test("A service that runs, and has spoken of the copy within ten seconds, is no fault")
-    func running() {
-        #expect(
-            read("now 1000", "keeper edge1 edge1", "service edge1 lockstep-lsyncd@edge1.service 991 active") == []
+    func running() throws {
+        let state = MasterState(
+            now: 1000,
+            keepers: ["edge1": ["edge1"]],
+            services: ["edge1": LsyncdService(state: "active")],
+            reports: [report("edge1", at: 991)]
         )
+        #expect(try faults(state, of: "edge1") == [])
     }
 
     @Test("A carriage return at the end of a line hides no fault")
-    func carriageReturns() {
-        let faults = read("now 1000", "keeper edge1 edge1\r", "service edge1 lockstep-lsyncd@edge1.service 991 failed")
-        #expect(faults.map(\.copy) == ["edge1"])
+    func carriageReturns() throws {
+        let keepers = try KeepersFact().value(in: ProbeOutput(text: "keeper edge1 edge1\r\n"))
+        let state = MasterState(
+            now: 1000,
+            keepers: keepers,
+            services: ["edge1": LsyncdService(state: "failed")],
+            reports: [report("edge1", at: 991)]
+        )
+        #expect(try faults(state, of: "edge1").map(\.copy) == ["edge1"])
     }
 
     @Test("One that does not run is, and so is one that is silent; what else is kept is named")
-    func faults() {
-        let faults = read(
-            "now 1000",
-            "keeper edge1 edge1",
-            "keeper old1 old1",
-            "keeper _shared-1 edge2 gone",
-            "service edge1 lockstep-lsyncd@edge1.service 999 failed",
-            "service edge2 lockstep-lsyncd@_shared-1.service 990 active",
-            "service edge3 lockstep-lsyncd@edge3.service 0 active"
+    func faults() throws {
+        let running = LsyncdService(state: "active")
+        let state = MasterState(
+            now: 1000,
+            keepers: ["edge1": ["edge1"], "old1": ["old1"], "_shared-1": ["edge2", "gone"], "edge3": ["edge3"]],
+            services: ["edge1": LsyncdService(state: "failed"), "_shared-1": running, "edge3": running],
+            reports: [report("edge1", at: 999), report("edge2", at: 990)]
         )
+        let faults = try ServiceCheck(copies: ["edge1", "edge2", "edge3"])
+            .faults(in: state.facts(about: ["edge1", "edge2", "edge3"]), known: ["edge1", "edge2", "edge3"])
         #expect(
             faults.map(\.message) == [
                 "not proven: lockstep-lsyncd@edge1.service does not run on the master (failed)",
@@ -50,8 +63,7 @@ struct ServiceCheckTests {
     @Test("The script prints what is read, where nothing runs")
     func script() async throws {
         let check = ServiceCheck(copies: ["none-such"])
-        let result = try await LocalShellHost().run(.script(check.script, deadline: .seconds(20)))
-        let faults = check.faults(in: result.outputText, known: [])
+        let faults = try check.faults(in: await MasterAnswers.ask(check.facts), known: [])
         #expect(faults.map(\.copy) == ["none-such"])
         #expect(faults.first?.message.hasPrefix("not proven: lockstep-lsyncd@none-such.service does not run") == true)
     }

@@ -1,10 +1,12 @@
 import LockstepTestSupport
+import Lsyncd
 import RemoteHost
 
 /// A master that hands its commands on, but for the question of which replication services run.
 struct ServicesHost: RemoteHost {
     private let host: any RemoteHost
-    private let answer: String
+    private let running: [String]
+    private let all: [String]
 
     /// Makes a master.
     ///
@@ -14,10 +16,8 @@ struct ServicesHost: RemoteHost {
     ///   - others: copies that it keeps beside them.
     init(_ host: any RemoteHost, running: [String], stopped: [String] = [], others: [String] = []) {
         self.host = host
-        let keepers = (running + stopped + others).map { "keeper \($0) \($0)" }
-        let services = running.map { "service \($0) lockstep-lsyncd@\($0).service 100 active" }
-        let idle = stopped.map { "service \($0) lockstep-lsyncd@\($0).service 0 inactive" }
-        answer = (["now 101"] + keepers + services + idle).map { "\($0)\n" }.joined()
+        self.running = running
+        all = running + stopped + others
     }
 
     var name: String { host.name }
@@ -26,9 +26,20 @@ struct ServicesHost: RemoteHost {
         _ command: Command,
         onOutput: (@Sendable (OutputChunk) -> Void)?
     ) async throws(RemoteHostError) -> CommandResult {
-        guard command.inputText.contains("printf 'service %s") else {
+        guard command.snippets.contains(LsyncdServicesFact().script) else {
             return try await host.run(command, onOutput: onOutput)
         }
-        return CommandResult(exit: .status(0), standardOutput: Array(answer.utf8))
+        return CommandResult(exit: .status(0), standardOutput: command.frames(answer))
+    }
+
+    private func answer(to snippet: String) -> String {
+        if snippet.contains("date") { return "101\n" }
+        if snippet == KeepersFact().script { return all.map { "keeper \($0) \($0)\n" }.joined() }
+        if snippet == LsyncdServicesFact().script {
+            return running.map { "Id=lockstep-lsyncd@\($0).service\nActiveState=active\n\n" }.joined()
+        }
+        return running.map { name in
+            #"/run/lockstep/\#(name)/report.json:{"name":"\#(name)","phase":"live","written_at":100}"# + "\n"
+        }.joined()
     }
 }
