@@ -182,19 +182,6 @@ package struct InstanceLayout: Sendable, Hashable {
         return copies
     }
 
-    /// A sh function `service_of COPY` that prints the name of the service that keeps a copy on the master.
-    static let serviceLookup = """
-        keepers=$(\(keepersScript))
-        service_of() {
-            printf '%s\\n' "$keepers" | {
-                while read -r _ keeper kept; do
-                    case " $kept " in *" $1 "*) echo "lockstep-lsyncd@$keeper.service"; exit ;; esac
-                done
-                echo "lockstep-lsyncd@$1.service"
-            }
-        }
-        """
-
     static let sharedPrefix = "_shared-"
 
     /// How many lsyncd the copies share; nil where each has its own.

@@ -9,7 +9,15 @@ import Testing
 struct FirstPassTests {
     /// The script with its folder and its service manager replaced by the test's own.
     func script(in directory: TemporaryDirectory, slaves: [String], seconds: Int = 60) -> String {
-        "systemctl() { [ -e \"\(directory["active"])\" ]; }\n"
+        """
+        systemctl() {
+            [ "$1 $2" = 'is-active --' ] || return
+            shift 2
+            echo "$#" >>"\(directory["asked"])"
+            for unit; do if [ -e "\(directory["active"])" ]; then echo active; else echo inactive; fi; done
+        }
+
+        """
             + FirstPass(copies: slaves, seconds: seconds).script.replacing("/run/lockstep/", with: "\(directory["."])/")
             .replacing("/run/systemd/system", with: directory["."])
     }
@@ -83,6 +91,36 @@ struct FirstPassTests {
             let result = try await LocalShellHost().run(.script(script, deadline: .seconds(30)))
             #expect(waiting(result) == [["old-live", "old-start"]])
             #expect(result.outputText.hasSuffix("\nlate\n"))
+            #expect(try directory.text("asked") == "2\n2\n", "all services are asked for at once")
+        }
+    }
+
+    @Test("A copy is waited for while the lsyncd runs that keeps it", arguments: ["dash", "bash", "busybox sh"])
+    func shared(shell: String) async throws {
+        try await TemporaryDirectory.with { directory in
+            let units = [("_shared-1", "a b"), ("d", "d")]
+            for (keeper, copies) in units {
+                try await runLocally("mkdir", [directory["lockstep-lsyncd@\(keeper).service.d"]])
+                try directory.write(
+                    "Environment=\"LOCKSTEP_COPIES=\(copies)\"\n",
+                    to: "lockstep-lsyncd@\(keeper).service.d/copies.conf"
+                )
+            }
+            // Of the four, only the lsyncd that a and b share runs.
+            let systemctl = """
+                sleep() { :; }
+                systemctl() {
+                    shift 2
+                    for unit; do case $unit in *_shared-1*) echo active ;; *) echo failed ;; esac; done
+                }
+
+                """
+            let script = FirstPass(copies: ["a", "b", "c", "d"], seconds: 1).script
+                .replacing("/run/lockstep/", with: "\(directory["."])/")
+                .replacing("/etc/systemd/system/", with: "\(directory["."])/")
+                .replacing("/run/systemd/system", with: directory["."])
+            let result = try await LocalProgram.run("sh", ["-c", "exec \(shell) -s"], input: systemctl + script)
+            #expect(result.output == "waiting a b\n\nlate\n", "\(result.error)")
         }
     }
 

@@ -20,32 +20,15 @@ package enum ServiceManager: String, Sendable, Hashable, CaseIterable {
         else echo sysvinit; fi
         """
 
-    /// sh functions for scripts that may meet any of them, each for a unit's name: `is_active`, `state`, `restarts` and
-    /// `last_words`.
-    ///
-    /// Only Lockstep's own services count their restarts, and have their last words in a log of their own, outside systemd.
+    /// What scripts begin with that may meet any of them: `manager` is the one that they meet, and `is_active UNIT` succeeds
+    /// while a service runs.
     package static let functions = """
         manager=$(\(detection))
-        instance_of() { instance=${1#*@}; instance=${instance%.service}; }
         is_active() {
-            instance_of "$1"; name=${1%%@*}; name=${name%.service}
+            instance=${1#*@}; instance=${instance%.service}; name=${1%%@*}; name=${name%.service}
             case $manager in
         \(allCases.map { "    \($0.rawValue)) \($0.services.isActive(unit: "\"$1\"", name: "\"$name\"", instance: "\"$instance\"")) ;;" }.joined(separator: "\n"))
             esac
-        }
-        state() {
-            if [ $manager = systemd ]; then systemctl is-active -- "$1"
-            elif is_active "$1"; then echo active; else echo inactive; fi
-        }
-        restarts() {
-            instance_of "$1"
-            if [ $manager = systemd ]; then systemctl show -p NRestarts --value -- "$1"
-            else cat "/run/lockstep-lsyncd.$instance.restarts" 2>/dev/null || echo 0; fi
-        }
-        last_words() {
-            instance_of "$1"
-            if [ $manager = systemd ]; then journalctl -q -o cat -n "$2" -u "$1"
-            else tail -n "$2" "/var/log/lockstep/$instance.log"; fi
         }
         """
 
