@@ -7,7 +7,8 @@ extension Command {
         var rest = inputText[...]
         while let begin = rest.firstRange(of: "\ns\(snippets.count)() (\n") {
             rest = rest[begin.upperBound...]
-            let next = rest.firstRange(of: "\n)\ns\(snippets.count + 1)() (\n") ?? rest.firstRange(of: "\n)\ntake s0 0\n")
+            let next =
+                rest.firstRange(of: "\n)\ns\(snippets.count + 1)() (\n") ?? rest.firstRange(of: "\n)\ntake s0 0\n")
             guard let next else { return [] }
             snippets.append(String(rest[..<next.lowerBound]))
         }

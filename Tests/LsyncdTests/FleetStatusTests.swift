@@ -205,7 +205,9 @@ struct FleetStatusTests {
                 preface: tools.preface
             )
             let status = try FleetStatus(of: copies, in: facts)
-            #expect(status.copies.allSatisfy { $0.isSound && $0.state == "active" && $0.restarts == 3 && $0.delay == 2 })
+            #expect(
+                status.copies.allSatisfy { $0.isSound && $0.state == "active" && $0.restarts == 3 && $0.delay == 2 }
+            )
             #expect(status.copies.map(\.service) == copies.map { "lockstep-lsyncd@\($0).service" })
             #expect(try facts.value(of: InotifyUseFact()).count == count)
             #expect(

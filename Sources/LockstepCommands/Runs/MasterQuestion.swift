@@ -24,7 +24,8 @@ struct MasterQuestion {
     func answer(to script: String) async throws -> String {
         try await withMaster { remote in
             do throws(RemoteHostError) {
-                return try await remote.run(.script(script, privilege: privilege, deadline: fleet.lookDeadline)).outputText
+                return try await remote.run(.script(script, privilege: privilege, deadline: fleet.lookDeadline))
+                    .outputText
             } catch {
                 throw error.code == .timedOut ? HostFailure.slowLook(fleet.lookDeadline) : error
             }

@@ -38,7 +38,9 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func status(_ fleet: LoadedFleet, _ secrets: Secrets) async throws -> FleetStatus {
         let copies = fleet.fleet.syncs.flatMap(\.mirrors).map(\.name)
-        let facts = try await MasterQuestion(fleet: fleet, secrets: secrets).answer(to: FleetStatus.facts(copies: copies))
+        let facts = try await MasterQuestion(fleet: fleet, secrets: secrets).answer(
+            to: FleetStatus.facts(copies: copies)
+        )
         do throws(PlanError) {
             return try FleetStatus(of: copies, in: facts, known: Set(fleet.copies.map(\.name)))
         } catch {

@@ -32,7 +32,10 @@ struct LsyncdServicesFactTests {
         #expect(throws: PlanError.self) { try LsyncdServicesFact().value(in: silent) }
     }
 
-    @Test("Elsewhere each service is asked for, and its own files tell the rest", arguments: ["dash", "bash", "busybox sh"])
+    @Test(
+        "Elsewhere each service is asked for, and its own files tell the rest",
+        arguments: ["dash", "bash", "busybox sh"]
+    )
     func others(shell: String) async throws {
         try await TemporaryDirectory.with { directory in
             for folder in ["services", "init", "run"] { try await runLocally("mkdir", [directory[folder]]) }
