@@ -20,15 +20,13 @@ enum MasterAnswers {
         preface: String = "",
         beside earlier: Facts = Facts()
     ) async throws -> Facts {
-        let script = FramedScript(probing: set.snippets.map(\.script), nonce: "n0")
+        let script = LookScript(asking: set.snippets.map(\.script), nonce: "n0")
         let moved = paths.reduce(script.text) { $0.replacing($1.key, with: $1.value) }
         let result = try await LocalProgram.run("sh", ["-c", "exec \(shell) -s"], input: "\(preface)\n\(moved)")
         #expect(result.status == 0, "\(result.error)")
-        var parser = FrameParser(nonce: "n0")
-        var outputs: [Int: ProbeOutput] = [:]
-        for frame in parser.consume(result.output.utf8) {
-            outputs[frame.index] = frame.output
-            outputs[frame.index]?.text = paths.reduce(frame.output.text) { $0.replacing($1.value, with: $1.key) }
+        var outputs = try #require(script.answers(in: Array(result.output.utf8)), "\(result)")
+        for (place, output) in outputs {
+            outputs[place]?.text = paths.reduce(output.text) { $0.replacing($1.value, with: $1.key) }
         }
         return set.facts(in: outputs, beside: earlier)
     }
