@@ -18,6 +18,15 @@ struct UserFactTests {
         }
     }
 
+    @Test("Where id does not run, a user is not taken for absent", arguments: ["dash", "bash"])
+    func withoutTools(shell: String) async throws {
+        let fact = UserFact("root")
+        let result = try await LocalProgram.run(shell, ["-c", "PATH=/nonexistent\n\(fact.script)"])
+        let answer = ProbeOutput(status: Int(result.status), text: result.output, errorText: result.error)
+        let error = #expect(throws: PlanError.self) { try fact.value(in: answer) }
+        #expect(error?.message.hasPrefix("this host does not say whether there is a user root: ") == true)
+    }
+
     @Test("The lines of authorized_keys come as they are but for NUL bytes", arguments: TestUserland.allCases)
     func authorizedKeys(userland: TestUserland) async throws {
         try await TemporaryDirectory.with { directory in
