@@ -90,7 +90,7 @@ final class NoteFleet: Sendable {
                 lock.always,
                 ScriptedHost.Answer("looks", when: { $0.inputText.contains("\n: note ") }) { command, output in
                     await self.work("look", name)
-                    output.append(.standardOutput(self.looked(command) { self.seen[$0] ?? "change" }))
+                    output.append(.standardOutput(self.looked(command)))
                     return .status(0)
                 }.always,
                 ScriptedHost.Answer("makes", when: { $0.inputText.contains("\n: make ") }) { command, output in
@@ -121,15 +121,8 @@ final class NoteFleet: Sendable {
         return .status(0)
     }
 
-    private func looked(_ command: Command, _ answer: (String) -> String) -> [UInt8] {
-        let lines = command.inputText.split(separator: "\n")
-        let nonce = lines.first { $0.hasPrefix("nonce=") }?.dropFirst("nonce=".count) ?? ""
-        var (text, errors) = ("", "")
-        for (index, line) in lines.filter({ $0.hasPrefix(": note ") }).enumerated() {
-            text += "\(answer(String(line.dropFirst(": note ".count))))\n\(nonce) \(index) 0\n"
-            errors += "\n\(nonce) \(index)\n"
-        }
-        return Array("\n\(nonce) begin\n\(text)\n\(nonce) errors\n\(errors)\n\(nonce) end\n".utf8)
+    private func looked(_ command: Command) -> [UInt8] {
+        command.answers { seen[String($0.dropFirst(": note ".count))] ?? "change" }
     }
 
     private func frames(_ command: Command, _ mark: String, _ answer: (String) -> String) -> [UInt8] {

@@ -29,7 +29,9 @@ struct ServicesHost: RemoteHost {
         guard command.snippets.contains(LsyncdServicesFact().script) else {
             return try await host.run(command, onOutput: onOutput)
         }
-        return CommandResult(exit: .status(0), standardOutput: command.frames(answer))
+        let bytes = command.answers(answer)
+        onOutput?(.standardOutput(bytes))
+        return CommandResult(exit: .status(0), standardOutput: bytes)
     }
 
     private func answer(to snippet: String) -> String {
