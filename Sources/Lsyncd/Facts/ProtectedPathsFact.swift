@@ -15,7 +15,9 @@ package struct ProtectedPathsFact: SingleFact {
 
     /// Makes a fact.
     package init(users: [String], paths: [String], targets: [String]) {
-        self.users = users
+        // One who receives the files is often the one who logs in.
+        var known: Set<String> = []
+        self.users = users.filter { known.insert($0).inserted }
         self.paths = paths.map { ExactPath($0) }
         self.targets = targets.map { ExactPath($0) }
     }

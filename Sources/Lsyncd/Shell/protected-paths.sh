@@ -9,7 +9,9 @@
 
 look_at() { [ ! -e "$1" ] || look "$@"; }
 look_home() {
-    home=$(getent passwd "$1" | cut -d: -f6); shift
+    home=$(getent passwd "$1"); shift
+    home=${home%:*}
+    home=${home##*:}
     case $home in
     /*) look "$home/.ssh" "$@"; look "$home/.ssh/authorized_keys" "$@" ;;
     esac
@@ -26,6 +28,17 @@ look() {
         number=$((number + 1))
     done
 }
+# Whether no link is on the way to the path $1, and it is written as readlink would: the shell tells that by itself.
+is_plain() {
+    case $1/ in
+    *//* | */./* | */../*) [ "$1" = / ]; return ;;
+    esac
+    way=$1
+    while [ -n "$way" ]; do
+        [ ! -L "$way" ] || return 1
+        way=${way%/*}
+    done
+}
 # The path $1 without links, as far as it is there.
 real() {
     there=$1
@@ -35,13 +48,18 @@ real() {
         there=${there%/*}
         there=${there:-/}
     done
-    real=$(readlink -f "$there"; echo .)
-    real=${real%?.}
+    if is_plain "$there"; then
+        real=$there
+    else
+        real=$(readlink -f "$there"; echo .)
+        real=${real%?.}
+    fi
     [ "$real" != / ] || real=
     real=$real$below
     real=${real:-/}
 }
 # Whether the paths $1 and $2 are one.
+# shellcheck disable=SC3013 # dash, bash and BusyBox know -ef.
 same() { [ "$1" = "$2" ] || [ "$1" -ef "$2" ]; }
 # Tells where the target number $1, $3, is the path $2, holds it or is in it.
 meet() {

@@ -2,6 +2,7 @@
 # only those are taken that this host lacks.
 
 export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2154 # `new` is set.
 mkdir -p "$new/lists/partial"
 chmod 755 "$new"
 for file in "$new"/*.deb; do

@@ -1,10 +1,14 @@
 # The authorized_keys of the user $1: a line with the user's home, which is empty where there is no such user, one that
 # says `open` or `locked`, and the lines of the file. NUL bytes, which a shell would lose, are the byte 1 there.
 
-home=$(getent passwd "$1" | cut -d: -f6)
+home=$(getent passwd "$1")
+home=${home%:*}
+home=${home##*:}
 printf '%s\n' "$home"
 # Without PAM, sshd lets nobody in whose account is locked, with a key neither.
-case $(getent shadow "$1" | cut -d: -f2) in
+password=$(getent shadow "$1")
+password=${password#*:}
+case ${password%%:*} in
 '!'*) if sshd -T 2>/dev/null | grep -qix 'usepam no'; then echo locked; else echo open; fi ;;
 *) echo open ;;
 esac
