@@ -203,6 +203,28 @@ struct ModuleConformanceTests {
         }
     }
 
+    @Test("A template whose content is another at last than was foreseen is planned from what was seen of its file")
+    func foreseen() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory["app.conf"]
+            let module = { (content: String) in
+                let values: [String: Deferred<String>] = ["src": .known("x"), "dest": .known(path)]
+                return try TemplateModule(ModuleArguments(values) { (_) throws(ArgumentError) in content })
+            }
+            try directory.write("window = yes\n", to: "app.conf")
+            let seen = try await kit.facts(for: module("window = yes\n"))
+            #expect(try module("window = yes\n").plan(from: seen, in: PlanContext()) == .ok())
+            guard case .change(let change) = try module("window = no\n").plan(from: seen, in: PlanContext()) else {
+                Issue.record("no change planned")
+                return
+            }
+            #expect(change.diff == ["- window = yes", "+ window = no"])
+            #expect(try await kit.apply(change).hasSucceeded)
+            let again = try await kit.facts(for: module("window = yes\n"))
+            #expect(try module("window = no\n").plan(from: again, in: PlanContext()) == .ok())
+        }
+    }
+
     @Test("A host that answers with frames of its own is asked three times and changed once")
     func scriptedHost() async throws {
         let looked = { (text: String) in

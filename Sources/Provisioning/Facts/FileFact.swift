@@ -11,19 +11,39 @@ package struct FileFact: SharedFact {
         case attributes
         /// The SHA-256 of its content as well.
         case checksum
-        /// The content too, unless it has this SHA-256.
-        case content(unless: String?)
+        /// The content too.
+        case content
     }
 
     /// The path; a link there is followed.
     package let path: ExactPath
     /// How much is told of a file.
     package let detail: Detail
+    /// A content that need not travel where the file has it: both sides know it then.
+    private let expected: [UInt8]?
 
     /// Makes a fact.
     package init(_ path: String, _ detail: Detail = .attributes) {
         self.path = ExactPath(path)
         self.detail = detail
+        expected = nil
+    }
+
+    /// Makes a fact about a file's content, which may turn out to be another than is expected here.
+    package init(_ path: String, expecting content: some Sequence<UInt8>) {
+        self.path = ExactPath(path)
+        detail = .content
+        expected = Array(content)
+    }
+
+    // What is expected does not tell facts apart: the answer is the content in any case.
+    package static func == (one: FileFact, other: FileFact) -> Bool {
+        one.path == other.path && one.detail == other.detail
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(path)
+        hasher.combine(detail)
     }
 
     /// One `stat` of what the paths lead to, one of the links that lead nowhere, one `sha256sum`; and an `od` for each file
@@ -73,15 +93,13 @@ package struct FileFact: SharedFact {
     private struct Question {
         var path: ExactPath
         var details: Set<Detail>
+        var expected: [UInt8]?
 
         var wantsChecksum: Bool { details != [.attributes] }
 
         /// The checksum with which the content need not be told: `any` where it never is, `none` where it always is.
         var known: String {
-            let sums = details.compactMap { detail in
-                if case .content(let sum) = detail { sum ?? "none" } else { nil as String? }
-            }
-            return sums.isEmpty ? "any" : Set(sums).count == 1 ? sums[0] : "none"
+            details.contains(.content) ? expected.map { checksum($0) } ?? "none" : "any"
         }
     }
 
@@ -89,12 +107,13 @@ package struct FileFact: SharedFact {
         var questions: [Question] = []
         var places: [ExactPath: Int] = [:]
         for fact in facts {
-            if let place = places[fact.path] {
-                questions[place].details.insert(fact.detail)
-            } else {
-                places[fact.path] = questions.count
-                questions.append(Question(path: fact.path, details: [fact.detail]))
+            let place = places[fact.path] ?? questions.count
+            if place == questions.count {
+                places[fact.path] = place
+                questions.append(Question(path: fact.path, details: []))
             }
+            questions[place].details.insert(fact.detail)
+            if fact.detail == .content { questions[place].expected = fact.expected }
         }
         return questions
     }
@@ -166,8 +185,9 @@ package struct FileFact: SharedFact {
             guard let state = states[fact.path] else { throw PlanError("\(fact.path.text) cannot be read\(reason)") }
             guard case .file(let attributes, _, _) = state, fact.detail != .attributes else { return state }
             guard let sum = sums[fact.path] else { throw PlanError("\(fact.path.text) cannot be read\(reason)") }
-            let content = contents[fact.path]
-            if case .content(let known) = fact.detail, known != sum, content == nil {
+            let expected = fact.expected.flatMap { Provisioning.checksum($0) == sum ? $0 : nil }
+            let content = fact.detail == .content ? contents[fact.path] ?? expected : nil
+            if fact.detail == .content, content == nil {
                 throw PlanError("\(fact.path.text) cannot be read\(reason)")
             }
             return .file(attributes, checksum: sum, content: content)

@@ -16,7 +16,7 @@ package struct IdentityModule: Module {
         [WantedFile(path: path, content: .madeThere("the host's id, made once"))]
     }
 
-    private var file: FileFact { FileFact(path, .content(unless: nil)) }
+    private var file: FileFact { FileFact(path, .content) }
 
     package var facts: FactSet { FactSet(file) }
 

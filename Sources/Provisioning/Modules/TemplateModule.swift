@@ -33,7 +33,7 @@ package struct TemplateModule: Module {
 
     package var files: [WantedFile] { [WantedFile(path: path, attributes, content: .whole(content))] }
 
-    private var file: FileFact { FileFact(path, .content(unless: checksum(content.utf8))) }
+    private var file: FileFact { FileFact(path, expecting: content.utf8) }
 
     package var facts: FactSet { FactSet(file) }
 
@@ -56,7 +56,7 @@ package struct TemplateModule: Module {
             )
         case .file(let present, _, let old):
             let rights = attributes.differences(from: present)
-            if !isPending, old == nil {
+            if !isPending, old == Array(content.utf8) {
                 if rights.isEmpty { return .ok() }
                 return .change(
                     Change(
@@ -70,7 +70,7 @@ package struct TemplateModule: Module {
             return .change(
                 Change(
                     "rewrite \(path)",
-                    diff: lineDifferences(from: old ?? Array(content.utf8), to: content) + rights,
+                    diff: lineDifferences(from: old ?? [], to: content) + rights,
                     precondition: precondition,
                     script: script,
                     writes: [path]

@@ -49,29 +49,39 @@ struct FileFactTests {
             try directory.write("same\n", to: "same")
             try Data([0, 1, 0x0a, 0xff, 0, 0x0a]).write(to: URL(filePath: directory["other"]))
             try Data((0..<1000).map { UInt8($0 % 251) }).write(to: URL(filePath: directory["long"]))
-            let known = checksum("same\n".utf8)
             let questions = [
-                FileFact(directory["same"], .content(unless: known)),
-                FileFact(directory["other"], .content(unless: known)),
-                FileFact(directory["long"], .content(unless: nil)),
-                // Two tasks want the same file to be different things.
-                FileFact(directory["same"], .content(unless: checksum("other".utf8))),
-                FileFact(directory["none"], .content(unless: known)),
+                FileFact(directory["same"], expecting: "same\n".utf8),
+                FileFact(directory["other"], expecting: "same\n".utf8),
+                FileFact(directory["long"], .content),
+                FileFact(directory["none"], expecting: "same\n".utf8),
             ]
             let facts = try await answers(questions, userland, directory)
             let contents = try questions.map { question -> [UInt8]? in
                 if case .file(_, _, let content) = try facts.value(of: question) { content } else { nil }
             }
+            #expect(contents[0] == Array("same\n".utf8))
             #expect(contents[1] == [0, 1, 0x0a, 0xff, 0, 0x0a])
             #expect(contents[2] == (0..<1000).map { UInt8($0 % 251) })
-            #expect(contents[3] == Array("same\n".utf8))
-            #expect(contents[4] == nil)
+            #expect(contents[3] == nil)
+            // A task that is planned later may want another content than was expected.
+            let later = FileFact(directory["same"], expecting: "another\n".utf8)
+            #expect(try facts.value(of: later) == facts.value(of: questions[0]))
+        }
+    }
 
-            let alone = try await answers([questions[0]], userland, directory)
-            guard case .file(_, known, nil) = try alone.value(of: questions[0]) else {
-                Issue.record("its content was told")
-                return
-            }
+    @Test("What is expected does not travel")
+    func expected() throws {
+        let fact = FileFact("/etc/app.conf", expecting: "port = 80\n".utf8)
+        let sum = checksum("port = 80\n".utf8)
+        let known = ProbeOutput(text: "is|regular file|a|b|644|/etc/app.conf\nsum|\(sum)  /etc/app.conf\n")
+        let attributes = FileState.Attributes(owner: "a", group: "b", mode: 0o644)
+        #expect(
+            try FileFact.values(of: [fact], in: known)[fact]?.get()
+                == .file(attributes, checksum: sum, content: Array("port = 80\n".utf8))
+        )
+        let another = ProbeOutput(text: known.text.replacing(sum, with: String(repeating: "a", count: 64)))
+        #expect(throws: PlanError("/etc/app.conf cannot be read")) {
+            try FileFact.values(of: [fact], in: another)[fact]?.get()
         }
     }
 
@@ -83,7 +93,7 @@ struct FileFactTests {
             ]
             try await runLocally("mkdir", [directory["d"]])
             for name in names { try directory.write(name, to: "d/\(name)") }
-            let questions = names.map { FileFact(directory["d/\($0)"], .content(unless: nil)) }
+            let questions = names.map { FileFact(directory["d/\($0)"], .content) }
             #expect(Set(questions).count == names.count)
             let facts = try await answers(questions, userland, directory)
             for (name, question) in zip(names, questions) {
@@ -130,7 +140,7 @@ struct FileFactTests {
             var facts: [FileFact] = []
             for number in 0..<count {
                 try directory.write("\(number)", to: "d/\(number)")
-                facts.append(FileFact(directory["d/\(number)"], .content(unless: checksum("\(number)".utf8))))
+                facts.append(FileFact(directory["d/\(number)"], expecting: "\(number)".utf8))
             }
             let script = FileFact.script(asking: facts)
             try directory.write(script, to: "script")
