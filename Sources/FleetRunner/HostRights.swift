@@ -13,7 +13,7 @@ struct RightsFact: SingleFact {
     static let kind = "rights"
     typealias Value = HostRights
 
-    let script = "id -u && id -un"
+    var script: String { "id -u && id -un" }
 
     var subject: String { "" }
 

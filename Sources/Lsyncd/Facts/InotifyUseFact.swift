@@ -10,7 +10,7 @@ package struct InotifyUseFact: SingleFact {
 
     package init() {}
 
-    package let script = String(decoding: PackageResources.inotify_use_sh, as: UTF8.self)
+    package var script: String { String(decoding: PackageResources.inotify_use_sh, as: UTF8.self) }
 
     package func value(in output: ProbeOutput) throws(PlanError) -> [Int?] {
         guard output.status == 0 else { throw PlanError("what is watched cannot be counted: \(output.failureText)") }

@@ -7,13 +7,15 @@ package struct KeptCopiesFact: SingleFact {
 
     package init() {}
 
-    package let script = """
+    package var script: String {
+        """
         cd /etc/lockstep 2>/dev/null || exit 0
         grep -HsE '^    (source|target|host|user|address|port|delay) *= "' lsyncd/*.lua | sed 's,^lsyncd/,setting ,'
         grep -Hs '^    .*"' fleets/*.lua | sed 's,^fleets/,fleet ,'
         grep -sE '^[^ #]+ [^ ]+ [^ ]+$' known_hosts | sed 's/^/known /'
         :
         """
+    }
 
     package func value(in output: ProbeOutput) throws(PlanError) -> KeptCopies { KeptCopies(output.lines) }
 }
