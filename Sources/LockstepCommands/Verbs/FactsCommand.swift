@@ -55,19 +55,7 @@ struct FactsCommand: AsyncParsableCommand {
         kinds: [String]
     ) throws -> [String: FactSet] {
         try fleet.checkTarball()
-        let playbook: Playbook
-        do throws(PlaybookErrors) {
-            playbook = try .up
-        } catch {
-            throw CommandFailure(error)
-        }
-        let outlook = PlaybookOutlook(
-            playbook,
-            hosts: fleet.hosts(secrets),
-            syncs: fleet.syncs,
-            layout: fleet.layout(),
-            templates: .builtIn
-        )
+        let outlook = try fleet.outlook(of: fleet.hosts(secrets))
         let facts: [String: FactSet]
         do throws(PlaybookError) {
             facts = try outlook.facts()

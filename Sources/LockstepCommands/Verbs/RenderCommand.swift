@@ -67,19 +67,7 @@ struct RenderCommand: AsyncParsableCommand {
             }
             throw CommandFailure("nothing is put on \(quoted(unknown)): it is neither the master nor a slave here")
         }
-        let playbook: Playbook
-        do throws(PlaybookErrors) {
-            playbook = try .up
-        } catch {
-            throw CommandFailure(error)
-        }
-        let outlook = PlaybookOutlook(
-            playbook,
-            hosts: hosts,
-            syncs: loaded.syncs,
-            layout: loaded.layout(),
-            templates: .builtIn
-        )
+        let outlook = try loaded.outlook(of: hosts)
         let faults = outlook.faults
         guard faults.isEmpty else { throw CommandFailure(PlaybookErrors(faults)) }
         let wanted = hosts.map(\.name).filter { host.isEmpty || host.contains($0) }
