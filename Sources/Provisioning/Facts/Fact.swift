@@ -12,6 +12,9 @@ package protocol Fact: Sendable, Hashable {
     /// POSIX sh snippets that together answer the facts.
     static func scripts(asking facts: [Self]) -> [String]
 
+    /// How many snippets that are.
+    static func scriptCount(asking facts: [Self]) -> Int
+
     /// Reads what the snippets printed, in their order; none for one that did not come to its end.
     static func values(of facts: [Self], in outputs: [ProbeOutput?]) -> [Self: Result<Value, PlanError>]
 
@@ -44,6 +47,8 @@ package protocol SharedFact: Fact {
 extension SharedFact {
     package static func scripts(asking facts: [Self]) -> [String] { [script(asking: facts)] }
 
+    package static func scriptCount(asking facts: [Self]) -> Int { 1 }
+
     package static func values(of facts: [Self], in outputs: [ProbeOutput?]) -> [Self: Result<Value, PlanError>] {
         guard let output = outputs.first ?? nil else { return [:] }
         return values(of: facts, in: output)
@@ -61,6 +66,8 @@ package protocol SingleFact: Fact {
 
 extension SingleFact {
     package static func scripts(asking facts: [Self]) -> [String] { facts.map(\.script) }
+
+    package static func scriptCount(asking facts: [Self]) -> Int { facts.count }
 
     package static func values(of facts: [Self], in outputs: [ProbeOutput?]) -> [Self: Result<Value, PlanError>] {
         var values: [Self: Result<Value, PlanError>] = [:]

@@ -45,7 +45,7 @@ package struct FactSet: Sendable {
         var facts = earlier
         var place = 0
         for kind in groups {
-            let next = place + kind.scripts.count
+            let next = place + kind.scriptCount
             kind.read((place..<next).map { outputs[$0] }, into: &facts)
             place = next
         }
@@ -75,6 +75,7 @@ package struct FactSet: Sendable {
     fileprivate protocol Kind: Sendable {
         var word: String { get }
         var scripts: [String] { get }
+        var scriptCount: Int { get }
         func join(_ set: inout FactSet)
         func read(_ outputs: [ProbeOutput?], into facts: inout Facts)
         func answers(in facts: Facts) -> [FactAnswer]
@@ -95,6 +96,7 @@ package struct FactSet: Sendable {
 
         var word: String { F.kind }
         var scripts: [String] { F.scripts(asking: facts) }
+        var scriptCount: Int { F.scriptCount(asking: facts) }
         func join(_ set: inout FactSet) { set.adopt(self) }
         func read(_ outputs: [ProbeOutput?], into answers: inout Facts) {
             answers.add(F.values(of: facts, in: outputs))
