@@ -112,13 +112,17 @@ struct FleetRun {
         return try await UserInterrupts.forward(to: interruption) {
             guard settings.verb != .verify else { return await display.show(by: renderer) { await plain.run() } }
             let surveyor = MasterSurveyor(fleet: fleet, master: self.hosts[0], connector: connector)
-            return try await surveyor.withSurvey(interruption) { survey, connector in
-                let layout = fleet.layout(survey, prunes: prunes)
-                for warning in surveyor.warnings(of: layout, survey, prunes: prunes) {
-                    display.publish(.warning(host: surveyor.master.name, message: warning))
+            // The other hosts are connected to while the master is asked.
+            let others = self.hosts.dropFirst().prefix(max(0, settings.forks - 1)).map(\.name)
+            return try await EarlyConnections.withConnections(to: others, by: connector) { early in
+                try await surveyor.withSurvey(interruption, beside: early) { survey, connector in
+                    let layout = fleet.layout(survey, prunes: prunes)
+                    for warning in surveyor.warnings(of: layout, survey, prunes: prunes) {
+                        display.publish(.warning(host: surveyor.master.name, message: warning))
+                    }
+                    let runner = try runner(layout, connector)
+                    return await display.show(by: renderer) { await runner.run() }
                 }
-                let runner = try runner(layout, connector)
-                return await display.show(by: renderer) { await runner.run() }
             }
         }
     }

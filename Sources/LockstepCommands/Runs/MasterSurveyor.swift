@@ -16,9 +16,11 @@ struct MasterSurveyor {
     /// The copies whose sources have to be counted: none where the inventory says how many lsyncd there are.
     private var counted: [InstanceLayout.Copy] { fleet.isolation == .automatic ? fleet.copies : [] }
 
-    /// Runs `body` with what the master answers, none where it does not, and with a connector that has its connection.
+    /// Runs `body` with what the master answers, none where it does not, and with a connector that has its connection, and
+    /// those of the other hosts from `others`.
     func withSurvey<Value: Sendable>(
         _ interruption: Interruption,
+        beside others: any RemoteHostConnector,
         _ body: (MasterSurvey?, any RemoteHostConnector) async throws -> Value
     ) async throws -> Value {
         var hasBegun = false
@@ -26,11 +28,11 @@ struct MasterSurveyor {
             return try await connector.withConnection(to: master.name) { remote in
                 let survey = interruption.isRequested ? nil : await self.survey(remote, interruption)
                 hasBegun = true
-                return try await body(survey, LendingConnector(connector, master.name, .success(remote)))
+                return try await body(survey, LendingConnector(others, master.name, .success(remote)))
             }
         } catch let error as RemoteHostError where !hasBegun {
             // The run tells of it, as of any other host.
-            return try await body(nil, LendingConnector(connector, master.name, .failure(error)))
+            return try await body(nil, LendingConnector(others, master.name, .failure(error)))
         }
     }
 
