@@ -30,5 +30,5 @@ extension ModuleRegistry {
 
 extension TemplateLibrary {
     /// The templates of the built-in playbook.
-    static var builtIn: TemplateLibrary { TemplateLibrary(load: { BuiltInPlaybooks.template(named: $0) }) }
+    static let builtIn = TemplateLibrary(load: { BuiltInPlaybooks.template(named: $0) })
 }

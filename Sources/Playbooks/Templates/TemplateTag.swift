@@ -26,7 +26,7 @@ struct TaggedText {
         var rest = Array(source)[...]
         var line = 1
         while let character = rest.first {
-            guard rest.starts(with: "{{") else {
+            guard character == "{", rest.dropFirst().first == "{" else {
                 if character.isNewline { line += 1 }
                 seen.append(character)
                 text.append(character)
