@@ -60,16 +60,26 @@ package struct LsyncdModule: Module {
         return bundle?.packages(for: names) ?? Set(names).sorted()
     }
 
+    /// The program for whose sake they are installed: where it is there, they need not be asked for.
+    private var packagedProgram: String? {
+        if case .package = way { "/usr/bin/lsyncd" } else { nil }
+    }
+
     package var facts: FactSet {
         var facts = FactSet(LsyncdInstallFact(link))
-        facts.formUnion(PackageState.facts(of: packages))
+        facts.formUnion(PackageState.facts(of: packages, unless: packagedProgram))
         return facts
     }
 
     package func state(from facts: Facts) throws(PlanError) -> State {
         var state = State(install: try facts.value(of: LsyncdInstallFact(link)), packages: nil)
         if !packages.isEmpty {
-            state.packages = try PackageState(facts, of: packages, purpose: "what lsyncd needs")
+            state.packages = try PackageState(
+                facts,
+                of: packages,
+                unless: packagedProgram,
+                purpose: "what lsyncd needs"
+            )
         }
         return state
     }

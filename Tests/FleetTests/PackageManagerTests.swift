@@ -36,7 +36,7 @@ extension BootstrapTests {
                 }
 
                 let trial = try package(["name": "lockstep-trial"])
-                let state = try trial.state(from: await kit.facts(for: trial))
+                let state = try #require(try trial.state(from: await kit.facts(for: trial)))
                 #expect(state.family == family)
                 #expect(state.platform.hasPrefix(system.platform))
                 try await kit.expectChangeThenOk(PackageModule.self, ["name": "lockstep-trial"])

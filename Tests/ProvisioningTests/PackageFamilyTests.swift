@@ -46,13 +46,21 @@ struct PackageFamilyTests {
 
         /// What it answers when it is asked for packages, all in one question.
         func state(of names: [String], by shell: [String] = ["sh"]) async throws -> PackageState {
-            let question = PackageState.facts(of: names)
+            try #require(try await state(of: names, unless: nil, by: shell))
+        }
+
+        /// What it answers where a program may make the question needless.
+        func state(of names: [String], unless program: String?, by shell: [String]) async throws -> PackageState? {
+            let question = PackageState.facts(of: names, unless: program)
             let snippets = question.snippets
             try #require(snippets.count == 1)
             let result = try await run(snippets[0].script, by: shell)
             let answer = ProbeOutput(status: Int(result.status), text: result.output, errorText: result.error)
-            return try PackageState(question.facts(in: [0: answer]), of: names, purpose: "it")
+            return try PackageState(question.facts(in: [0: answer]), of: names, unless: program, purpose: "it")
         }
+
+        /// A program that is there.
+        var program: String { directory["bin/uname"] }
 
         /// How the manager was called.
         var calls: [String] { (directory.read("calls") ?? "").split(separator: "\n").map(String.init) }
@@ -81,6 +89,24 @@ struct PackageFamilyTests {
             let names = Self.managers[family, default: [:]].keys
             let calls = system.calls.count { call in names.contains { call.hasPrefix("\($0) ") } }
             #expect(calls == 1, "it is asked once for all packages")
+        }
+    }
+
+    @Test(
+        "The packages of a program that is there are not asked for",
+        arguments: [["dash"], ["bash", "--posix"], ["busybox", "sh"]]
+    )
+    func program(shell: [String]) async throws {
+        try await System.with(Self.managers[.apt] ?? [:]) { system in
+            #expect(try await system.state(of: ["rsync"], unless: system.program, by: shell) == nil)
+            #expect(system.calls.isEmpty)
+            let state = try await system.state(of: ["rsync"], unless: "/nonexistent/rsync", by: shell)
+            #expect(state?.installed == ["rsync"])
+        }
+        // Nor does the host need a package manager then.
+        try await System.with([:]) { system in
+            let state = try await system.state(of: ["rsync"], unless: system.program, by: shell)
+            #expect(state == nil)
         }
     }
 

@@ -50,7 +50,8 @@ struct BundleCreateCommand: AsyncParsableCommand {
         let host: PackageState
         do throws(PlanError) {
             let facts = question.facts(in: [0: ProbeOutput(text: answer.output)])
-            host = try PackageState(facts, of: packages, purpose: "them")
+            guard let state = try PackageState(facts, of: packages, purpose: "them") else { return }
+            host = state
         } catch {
             throw CommandFailure(error.message.replacing("this host", with: "this machine"))
         }

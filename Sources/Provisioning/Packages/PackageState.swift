@@ -12,20 +12,27 @@ package struct PackageState: Sendable, Hashable {
         (self.family, self.platform, self.installed) = (family, platform, installed)
     }
 
-    /// The facts about some packages.
-    package static func facts(of names: [String]) -> FactSet {
+    /// The facts about some packages, which need not be asked where a program is there.
+    package static func facts(of names: [String], unless program: String? = nil) -> FactSet {
         var facts = FactSet()
-        for name in names { facts.insert(PackageFact(name)) }
+        for name in names { facts.insert(PackageFact(name, unless: program)) }
         return facts
     }
 
-    /// Takes the facts about some packages, one at least, out of what a host has answered; `purpose` is what would have been
-    /// installed.
-    package init(_ facts: Facts, of names: [String], purpose: String) throws(PlanError) {
+    /// Takes the facts about some packages, one at least, out of what a host has answered; nil where they were not asked
+    /// because the program is there.
+    ///
+    /// - Parameter purpose: what would have been installed.
+    package init?(
+        _ facts: Facts,
+        of names: [String],
+        unless program: String? = nil,
+        purpose: String
+    ) throws(PlanError) {
         var state: PackageState?
         for name in names {
             do throws(PlanError) {
-                let answer = try facts.value(of: PackageFact(name))
+                guard let answer = try facts.value(of: PackageFact(name, unless: program)) else { return nil }
                 state = PackageState(
                     answer.family,
                     answer.platform,
