@@ -38,7 +38,7 @@ package struct ProtectedPathsFact: SingleFact {
         let homes = users.map { "look_home \(shellQuoted($0)) \"$@\"" }
         let others = paths.map { "look_at \(shellQuoted($0.text)) \"$@\"" }
         let functions = shellFile(PackageResources.protected_paths_sh, targets.map(\.text))
-        return ([functions] + homes + others + [":"]).joined(separator: "\n")
+        return ([homeFunction, functions] + homes + others + [":"]).joined(separator: "\n")
     }
 
     package func value(in output: ProbeOutput) throws(PlanError) -> [Meeting] {

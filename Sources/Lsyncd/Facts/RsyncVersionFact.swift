@@ -9,10 +9,9 @@ package struct RsyncVersionFact: SingleFact {
     package init() {}
 
     /// It asks the one that the wrapper on the master, the gate and rrsync run.
-    package var script: String { "[ ! -e /usr/bin/rsync ] || /usr/bin/rsync --version 2>&1 | sed -n 1p" }
+    package var script: String { "[ ! -e /usr/bin/rsync ] || /usr/bin/rsync --version 2>&1" }
 
     package func value(in output: ProbeOutput) throws(PlanError) -> String? {
-        let answer = output.trimmedText
-        return answer.isEmpty ? nil : answer
+        output.lines.first { !$0.isEmpty }.map(String.init)
     }
 }

@@ -5,13 +5,11 @@
 #   each that meets it: `holds NUMBER` where the target of that number, from 0, is the path or holds it, or `inside NUMBER`;
 #   the path; and the names from the target down to the path.
 # - look_at PATH TARGET… does so where the path is there.
-# - look_home USER TARGET… does so for the user's `.ssh` and authorized_keys.
+# - look_home USER TARGET… does so for the user's `.ssh` and authorized_keys, and needs `home_of`.
 
 look_at() { [ ! -e "$1" ] || look "$@"; }
 look_home() {
-    home=$(getent passwd "$1"); shift
-    home=${home%:*}
-    home=${home##*:}
+    home_of "$1"; shift
     case $home in
     /*) look "$home/.ssh" "$@"; look "$home/.ssh/authorized_keys" "$@" ;;
     esac

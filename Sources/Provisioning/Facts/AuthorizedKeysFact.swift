@@ -22,7 +22,7 @@ package struct AuthorizedKeysFact: SingleFact {
         self.user = user
     }
 
-    package var script: String { shellFile(PackageResources.authorized_keys_sh, [user]) }
+    package var script: String { homeFunction + shellFile(PackageResources.authorized_keys_sh, [user]) }
 
     package func value(in output: ProbeOutput) throws(PlanError) -> Value {
         let lines = output.byteLines

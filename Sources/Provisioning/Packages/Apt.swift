@@ -1,7 +1,10 @@
 /// The package manager of Debian, Ubuntu and their kin.
 struct Apt: PackageManager {
     let detection = "has apt-get"
-    let query = #"dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" | sed -n 's/^installed //p'"#
+    let query = #"""
+        dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" |
+            while read -r status name; do [ "$status" != installed ] || echo "$name"; done
+        """#
 
     func install(_ names: [String]) -> String {
         // Package lists may be old or absent: they are fetched only when the first try shows it.
