@@ -17,14 +17,17 @@ package struct FramedScript: Sendable {
     package init(applying steps: [Step], lock: ChangeLock? = nil, nonce: String) {
         let functions = steps.enumerated().map { index, step in
             let precondition = step.change.precondition.isEmpty ? ":" : step.change.precondition
-            return "p\(index)() (\n\(precondition)\n)\ns\(index)() (\nexec 2>&1\nset -eu\n\(step.change.script)\n)"
+            let function =
+                "p\(index)() (\n\(precondition)\n)\ns\(index)() (\nexec 2>&1\nset -eu\n\(step.change.script)\n)"
+            let look = step.change.laterCheck
+            if look.isEmpty { return function }
+            return "\(function)\np\(index)_later() { :; }\ns\(index)_later() (\nexec 2>&1\nset -eu\n\(look)\n)"
         }
-        let calls = steps.enumerated().map { index, step in Call("\(index)", index, step) }
+        let calls = steps.enumerated().map { index, step in Call(index, step) }
         let taking = lock.map { [$0.taking] } ?? []
         self.init(
             nonce: nonce,
             lines: [Self.take, ChangeFunctions.text, Self.run] + taking + functions + Self.lines(calling: calls)
-                + Self.laterChecks(of: steps)
         )
     }
 
@@ -32,58 +35,63 @@ package struct FramedScript: Sendable {
     private struct Call {
         /// The words behind `run`, or behind `step` in a lane.
         var words: String
+        /// The same for the look a second later; none where there is nothing to look at.
+        var look: String?
         var lane: Int?
 
-        init(_ name: String, _ index: Int, _ step: Step) {
+        init(_ index: Int, _ step: Step) {
             let chains = [step.breaks, step.needs].map { $0.map(String.init).joined(separator: " ") }
-            words = "\(name) \(index) '\(step.breaks.isEmpty ? "host" : chains[0])' '\(chains[1])'"
+            let arguments = "\(index) '\(step.breaks.isEmpty ? "host" : chains[0])' '\(chains[1])'"
+            words = "\(index) \(arguments)"
+            look = step.change.laterCheck.isEmpty ? nil : "\(index)_later \(arguments)"
             lane = step.lane
         }
     }
 
     /// The lines that make calls: those of lanes that follow each other beside each other.
+    ///
+    /// What has to be looked at a second later is looked at when its lane is at its end, or else the script. The look
+    /// answers in a second frame of its change.
     private static func lines(calling calls: [Call]) -> [String] {
         var lines: [String] = []
+        var looks: [String] = []
         var rest = calls[...]
         while let first = rest.first {
             let beside = rest.prefix { $0.lane != nil }
-            guard !beside.isEmpty else {
-                lines.append("run \(first.words)")
-                rest.removeFirst()
-                continue
+            rest.removeFirst(max(1, beside.count))
+            let lanes = lanes(of: beside)
+            if lanes.count > 1 {
+                lines += lanes.enumerated().flatMap { number, lane in functions(of: lane, named: "l\(number)") }
+                let count = beside.count + beside.count { $0.look != nil }
+                lines.append("beside \(count) \(lanes.indices.map { "l\($0)" }.joined(separator: " "))")
+            } else {
+                let calls = beside.isEmpty ? [first] : Array(beside)
+                lines += calls.map { "run \($0.words)" }
+                looks += calls.compactMap(\.look)
             }
-            rest.removeFirst(beside.count)
-            // In the order in which they begin.
-            var lanes: [[Call]] = []
-            var places: [Int: Int] = [:]
-            for call in beside {
-                let place = places[call.lane ?? 0] ?? lanes.count
-                if place == lanes.count { lanes.append([]) }
-                places[call.lane ?? 0] = place
-                lanes[place].append(call)
-            }
-            guard lanes.count > 1 else {
-                lines += beside.map { "run \($0.words)" }
-                continue
-            }
-            lines += lanes.enumerated().map { number, lane in
-                "l\(number)() {\n\(lane.map { "step \($0.words)" }.joined(separator: "\n"))\n}"
-            }
-            lines.append("beside \(beside.count) \(lanes.indices.map { "l\($0)" }.joined(separator: " "))")
         }
-        return lines
+        return lines + (looks.isEmpty ? [] : ["sleep 1"]) + looks.map { "run \($0)" }
     }
 
-    /// The lines that look once more at all changes that have something to look at, after a second for all of them: each
-    /// answers in a second frame of its change.
-    private static func laterChecks(of steps: [Step]) -> [String] {
-        let checked = steps.enumerated().filter { !$0.element.change.laterCheck.isEmpty }
-        if checked.isEmpty { return [] }
-        let functions = checked.map { index, step in
-            "p\(index)_later() { :; }\ns\(index)_later() (\nexec 2>&1\nset -eu\n\(step.change.laterCheck)\n)"
+    /// Calls by their lanes, in the order in which those begin.
+    private static func lanes(of calls: ArraySlice<Call>) -> [[Call]] {
+        var lanes: [[Call]] = []
+        var places: [Int: Int] = [:]
+        for call in calls {
+            let place = places[call.lane ?? 0] ?? lanes.count
+            if place == lanes.count { lanes.append([]) }
+            places[call.lane ?? 0] = place
+            lanes[place].append(call)
         }
-        return functions + ["sleep 1"]
-            + lines(calling: checked.map { Call("\($0.offset)_later", $0.offset, $0.element) })
+        return lanes
+    }
+
+    /// The functions that make a lane's calls.
+    private static func functions(of lane: [Call], named name: String) -> [String] {
+        let looks = lane.compactMap(\.look).map { "step \($0)" }
+        let steps = lane.map { "step \($0.words)" } + (looks.isEmpty ? [] : ["later \(name)_looks"])
+        let function = { (name: String, body: [String]) in "\(name)() {\n\(body.joined(separator: "\n"))\n}" }
+        return (looks.isEmpty ? [] : [function("\(name)_looks", looks)]) + [function(name, steps)]
     }
 
     /// A change, and what its failure means for others.

@@ -22,14 +22,17 @@ run() {
 }
 
 # beside COUNT LANE…: runs lanes beside each other, twice as many at a time as there are processors. A lane is a function
-# whose changes, COUNT in all of them, are made by `step`, one after the other.
+# whose changes and looks, COUNT in all of them, are made by `step`, one after the other.
 #
 # A lane's frames go through files in `room`, so that no two are mixed; where there is no room, lanes run in turn.
 beside() {
     expected=$1; shift
     if ! room=$(mktemp -d /run/lockstep.XXXXXX 2>/dev/null || mktemp -d 2>/dev/null); then
         room=
+        postponed=
         for lane do "$lane"; done
+        [ -z "$postponed" ] || sleep 1
+        for lane in $postponed; do "$lane"; done
         return
     fi
     places=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || places=1
@@ -42,9 +45,9 @@ beside() {
         wait
     } | {
         count=0
-        while read -r index; do
+        while read -r name; do
             # Where nobody listens any more, nothing further is begun: the lanes notice it as this side is gone.
-            cat "$room/$index" && rm -f "$room/$index" || exit 1
+            cat "$room/$name" && rm -f "$room/$name" || exit 1
             count=$((count + 1))
         done
         [ "$count" -eq "$expected" ]
@@ -63,8 +66,12 @@ work() {
 step() {
     [ -n "$room" ] || { run "$@"; return; }
     [ ! -e "$room/stopped" ] || broken=host
-    run "$@" >"$room/$2"
+    run "$@" >"$room/$1"
     [ "$broken" != host ] || : >"$room/stopped"
-    printf '%s\n' "$2" || exit 1
+    printf '%s\n' "$1" || exit 1
+}
+# later LOOKS: calls a lane's function of looks in a second; other lanes need not wait for that.
+later() {
+    if [ -n "$room" ]; then { sleep 1; "$1"; } & else postponed="$postponed $1"; fi
 }
 room=
