@@ -1,3 +1,4 @@
+import Foundation
 import LockstepTestSupport
 import RemoteHost
 import SystemPackage
@@ -20,8 +21,14 @@ struct ChangeLockTests {
         }
     }
 
-    private func script(_ change: String, _ directory: TemporaryDirectory, patience: Int = 20) -> FramedScript {
-        let lock = ChangeLock(file: directory["changes"], owner: "it's $(id)", patience: patience)
+    /// A script of changes, of a run of its own unless that is named.
+    private func script(
+        _ change: String,
+        _ directory: TemporaryDirectory,
+        run: String = .randomMark(),
+        patience: Int = 20
+    ) -> FramedScript {
+        let lock = ChangeLock(file: directory["changes"], run: run, owner: "it's $(id)", patience: patience)
         return FramedScript(applying: [.init(Change("", script: change))], lock: lock, nonce: "n0")
     }
 
@@ -31,13 +38,13 @@ struct ChangeLockTests {
         return (parser, frames)
     }
 
-    @Test("Two scripts never change one host at the same time; who waits is told for whom", arguments: shells)
+    @Test("Two runs never change one host at the same time; who waits is told for whom", arguments: shells)
     func oneAtATime(shell: String) async throws {
         try await with(shell) { host, directory in
             let log = directory["log"]
-            let change = script("echo begin >>\(log); sleep 2; echo end >>\(log)", directory)
-            async let first = host.run(.script(change.text, deadline: .seconds(20)))
-            async let second = host.run(.script(change.text, deadline: .seconds(20)))
+            let change = "echo begin >>\(log); sleep 2; echo end >>\(log)"
+            async let first = host.run(.script(script(change, directory).text, deadline: .seconds(20)))
+            async let second = host.run(.script(script(change, directory).text, deadline: .seconds(20)))
             let results = try await [parsed(first), parsed(second)]
             #expect(directory.read("log") == "begin\nend\nbegin\nend\n")
             for result in results {
@@ -47,6 +54,65 @@ struct ChangeLockTests {
             let waiting = try await [first, second].filter { $0.outputText.contains("\nn0 held ") }
             #expect(waiting.count == 1)
             #expect(waiting.first?.outputText.contains("n0 held it's $(id), since 2") == true)
+        }
+    }
+
+    @Test(
+        "The scripts of one run change a host beside each other, and another run waits for the last",
+        arguments: TestUserland.allCases
+    )
+    func beside(userland: TestUserland) async throws {
+        try await TemporaryDirectory.with { directory in
+            let host = try await userland.install(in: directory["bin"], home: directory["home"])
+            let wait = { (file: String) in "cd '\(directory["."])'; until [ -e \(file) ]; do sleep 0.05; done" }
+            let ours = ["\(wait("second")); echo first >>log", ": >second; \(wait("released")); echo second >>log"].map
+            {
+                script("cd '\(directory["."])'; \($0)", directory, run: "ours")
+            }
+            let theirs = script("echo other >>'\(directory["log"])'", directory, run: "theirs")
+            let released = directory["released"]
+            async let first = host.run(.script(ours[0].text, deadline: .seconds(30)))
+            async let second = host.run(.script(ours[1].text, deadline: .seconds(30)))
+            while directory.read("log") != "first\n" { try await Task.sleep(for: .milliseconds(20)) }
+            let other = try await host.run(.script(theirs.text, deadline: .seconds(30))) { chunk in
+                guard case .standardOutput(let bytes) = chunk else { return }
+                // Only who has seen that it is held lets the second end.
+                if String(decoding: bytes, as: UTF8.self).contains("n0 held it's $(id), since 2") {
+                    _ = FileManager.default.createFile(atPath: released, contents: nil)
+                }
+            }
+            for result in try await [first, second] {
+                #expect(parsed(result).parser.lock == .taken && parsed(result).parser.isComplete)
+                #expect(!result.outputText.contains(" held "), "nobody of one run waits for another of it")
+            }
+            #expect(parsed(other).parser.isComplete)
+            #expect(directory.read("log") == "first\nsecond\nother\n")
+            #expect(directory.read("changes")?.hasPrefix("theirs\nit's $(id), since 2") == true)
+            #expect(try await runLocally("flock", ["-n", directory["changes"], "echo", "free"]) == "free")
+        }
+    }
+
+    @Test("However scripts of two runs meet, only one run changes the host at a time", arguments: TestUserland.allCases)
+    func crowd(userland: TestUserland) async throws {
+        try await TemporaryDirectory.with { directory in
+            let host = try await userland.install(in: directory["bin"], home: directory["home"])
+            try await runLocally("mkdir", [directory["here"]])
+            let scripts = (0..<10).map { number in
+                let (own, other) = number.isMultiple(of: 2) ? ("a", "b") : ("b", "a")
+                let alone = "for f in \(other)*; do [ ! -e \"$f\" ] || { echo \(own) met $f; exit 3; }; done"
+                let change =
+                    "cd '\(directory["here"])'; : >\(own)\(number); \(alone); sleep 0.3; \(alone); rm \(own)\(number)"
+                return script(change, directory, run: own, patience: 60)
+            }
+            try await withThrowingTaskGroup { group in
+                for script in scripts {
+                    group.addTask { try await host.run(.script(script.text, deadline: .seconds(60))) }
+                }
+                for try await result in group {
+                    #expect(parsed(result).frames.map(\.output.status) == [0], "\(result.outputText)")
+                    #expect(parsed(result).parser.lock == .taken)
+                }
+            }
         }
     }
 
