@@ -34,8 +34,42 @@ struct HostWork: Sendable {
         await board.observed(seen, on: host.name)
     }
 
-    /// Applies what is due until nothing is left.
+    private enum Event: Sendable {
+        /// These changes are due; none where nothing is left.
+        case due([Schedule.PlannedChange]?)
+        case ended
+    }
+
+    /// Applies what is due until nothing is left. What becomes due while a script runs has a script of its own, as long as
+    /// there is a session for that; else it is part of the next.
     func applyUntilFinished(_ remote: any RemoteHost) async throws {
+        let place = SharedPlace(in: window)
+        try await withThrowingTaskGroup(of: Event.self) { group in
+            var running = 0
+            var isAsking = true
+            group.addTask { .due(try await nextChanges(place)) }
+            while let event = try await group.next() {
+                switch event {
+                case .due(nil): continue
+                case .due(let changes?):
+                    isAsking = false
+                    running += 1
+                    group.addTask {
+                        defer { place.leave() }
+                        try await ChangeScript(work: self, changes: changes).run(on: remote)
+                        return .ended
+                    }
+                case .ended: running -= 1
+                }
+                guard !isAsking, running < SessionBudget.scripts else { continue }
+                isAsking = true
+                group.addTask { .due(try await nextChanges(place)) }
+            }
+        }
+    }
+
+    /// Waits for changes that are due, for the run's lock, and for a place; none where nothing is left.
+    private func nextChanges(_ place: SharedPlace) async throws -> [Schedule.PlannedChange]? {
         while case .apply(let changes) = await board.nextStep(for: host.name) {
             do throws(RunLock.Failure) {
                 if isChanging { try await lock.acquire() }
@@ -43,15 +77,14 @@ struct HostWork: Sendable {
                 await board.withdraw(changes, because: error.message)
                 throw error
             }
-            let place = await window.enter()
-            defer { place.leave() }
+            await place.enter()
             // There may have been a long queue for the lock and the place.
-            if interruption.isRequested {
-                await board.withdraw(changes, because: "the run was interrupted")
-            } else {
-                try await ChangeScript(work: self, changes: changes).run(on: remote)
-            }
+            guard interruption.isRequested || Task.isCancelled else { return changes }
+            let reason = interruption.isRequested ? "the run was interrupted" : "an earlier task failed"
+            await board.withdraw(changes, because: reason)
+            place.leave()
         }
+        return nil
     }
 }
 

@@ -76,6 +76,7 @@ extension PlaybookOutlook {
     private func awaited(_ blocker: Blocker) -> String {
         switch blocker {
         case .tasks(let group): "'\(group.title)'"
+        case .change(let id): "'\(instances[id].task.title)'"
         case .variable(let variable):
             instances.first { $0.host == variable.host && $0.task.register == variable.name }
                 .map { "'\($0.task.title)' on \(variable.host)" } ?? "what nobody makes"

@@ -156,6 +156,44 @@ struct FleetRunnerTests {
         }
     }
 
+    @Test("A slave's service starts while another's guard still asks, though its slave was ready later")
+    func lanesOfTheMaster() async throws {
+        try await TemporaryDirectory.with { directory in
+            let fleet = try Fleet(directory)
+            let wait = { (file: String) in "until [ -e \(file) ]; do sleep 0.05; done" }
+            let playbook = """
+                [The slave has a package]
+                hosts  = slaves
+                module = file
+                path   = {{ dir }}/package
+                text   = x
+                first  = [ {{ name }} = edge1 ] || \(wait(directory["hub/asks-edge1"]))
+
+                [The guard asks]
+                hosts  = master
+                loop   = slaves
+                after  = The slave has a package
+                module = file
+                path   = {{ dir }}/guard-{{ item.name }}
+                text   = x
+                first  = : >{{ dir }}/asks-{{ item.name }}; [ {{ item.name }} = edge2 ] || \(wait(directory["hub/service-edge2"]))
+
+                [The service runs]
+                hosts  = master
+                loop   = slaves
+                module = file
+                path   = {{ dir }}/service-{{ item.name }}
+                text   = x
+                """
+            let summary = try await fleet.run(playbook, change: .seconds(20))
+            #expect(summary.exitCode == RunExitCode.success)
+            let order = fleet.log.tasks.filter { $0.task == "The service runs" }.compactMap(\.item)
+            #expect(order == ["edge2", "edge1"])
+            // Each script holds the lock, and knows the other's.
+            #expect(!fleet.log.all.contains { if case .warning = $0 { true } else { false } })
+        }
+    }
+
     @Test("A plan says what would be done and what is known after apply, and changes nothing")
     func plan() async throws {
         try await TemporaryDirectory.with { directory in

@@ -67,6 +67,31 @@ struct ForkWindowTests {
         #expect(counter.most == 1)
     }
 
+    @Test("Scripts of one host share a place, which is free once the last of them has ended")
+    func shared() async {
+        let window = ForkWindow(places: 1)
+        let shared = SharedPlace(in: window)
+        let counter = Counter()
+        for _ in 0..<2 {
+            await shared.enter()
+            await shared.enter()
+            await withTaskGroup { group in
+                group.addTask {
+                    let other = await window.enter()
+                    counter.begin()
+                    other.leave()
+                    counter.end()
+                }
+                let before = counter.done
+                shared.leave()
+                for _ in 0..<100 { await Task.yield() }
+                #expect(counter.done == before)
+                shared.leave()
+            }
+        }
+        #expect(counter.done == 2)
+    }
+
     @Test("A window without places has one: a run must come to its end")
     func noPlaces() async {
         await ForkWindow(places: 0).enter().leave()

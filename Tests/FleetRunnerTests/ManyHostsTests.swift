@@ -95,6 +95,39 @@ struct ManyHostsTests {
         #expect(log.tasks.allSatisfy { $0.outcome == .changed })
     }
 
+    @Test(
+        "A host runs four scripts of changes at most; what becomes due meanwhile is joined into the next",
+        arguments: [1, 64]
+    )
+    func severalScripts(forks: Int) async throws {
+        let fleet = NoteFleet { what, name in
+            guard what == "make" else { return }
+            // One slave after the other, each before the master is done with one before.
+            let number = name == "hub" ? 100 : Int(name.dropFirst(4)) ?? 0
+            try? await Task.sleep(for: .milliseconds(5 * number))
+        }
+        let playbook = """
+            [The slave is set up]
+            hosts = slaves
+            module = note
+            name = setup
+            [The slave is served]
+            hosts = master
+            loop = slaves
+            after = The slave is set up
+            module = note
+            name = serve
+            """
+        let summary = try await run(fleet, playbook, slaves: slaves, forks: forks)
+        #expect(summary.exitCode == RunExitCode.success)
+        #expect(log.tasks.count { $0.outcome == .changed } == 40)
+        #expect(fleet.mostScripts(on: "hub") <= 4)
+        if forks > 1 {
+            #expect(fleet.mostScripts(on: "hub") > 1)
+            #expect(fleet.scripts(on: "hub") < 21, "a look, and fewer scripts than slaves")
+        }
+    }
+
     @Test("A host is looked at once, and asked no more where nothing is to be done")
     func noOp() async throws {
         let all = ["keys", "trust", "key", "know", "tell", "serve", "count"]

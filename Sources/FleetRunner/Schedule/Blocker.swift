@@ -6,6 +6,8 @@ enum Blocker: Sendable, Hashable {
     case variable(RegisteredVariable)
     /// The success of tasks that it names in `after`.
     case tasks(TaskGroup)
+    /// The end of a change that runs on the same host, by the id of its task instance.
+    case change(Int)
 }
 
 /// The instances of a task: all of them, or those that have to do with one host or item.

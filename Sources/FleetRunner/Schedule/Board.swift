@@ -4,7 +4,7 @@ import Provisioning
 actor Board {
     private var schedule: Schedule
     private var open: Set<String>
-    private var sleepers: [String: CheckedContinuation<Void, Never>] = [:]
+    private var sleepers: [String: AsyncStream<Void>.Continuation] = [:]
     private let publish: @Sendable (TaskReport) -> Void
 
     /// Makes a board; `publish` is told of each task as it is settled.
@@ -14,9 +14,9 @@ actor Board {
         self.publish = publish
     }
 
-    /// What a host does next; `.wait` is slept over.
+    /// What a host does next; `.wait` is slept over. Where the waiting task is cancelled, that is nothing.
     func nextStep(for host: String) async -> Schedule.Step {
-        while true {
+        while !Task.isCancelled {
             let step = schedule.nextStep(for: host)
             tellAndWake()
             switch step {
@@ -25,12 +25,14 @@ actor Board {
                 leave(host)
                 return step
             case .wait:
-                await withCheckedContinuation { continuation in
-                    sleepers[host] = continuation
-                    breakDeadlock()
-                }
+                let (waking, continuation) = AsyncStream.makeStream(of: Void.self)
+                sleepers[host] = continuation
+                breakDeadlock()
+                for await _ in waking {}
+                sleepers[host] = nil
             }
         }
+        return .finished
     }
 
     /// A host has been looked at.
@@ -43,12 +45,14 @@ actor Board {
     func applied(_ id: Int, _ output: ProbeOutput) {
         schedule.applied(id, output)
         tellAndWake()
+        breakDeadlock()
     }
 
     /// Changes are not tried after all.
     func withdraw(_ changes: [Schedule.PlannedChange], because reason: String) {
         for change in changes { schedule.withdraw(change.id, because: reason) }
         tellAndWake()
+        breakDeadlock()
     }
 
     /// A host takes no further part.
@@ -71,7 +75,7 @@ actor Board {
 
     /// Where all who are left wait for each other, lets one of them fail.
     private func breakDeadlock() {
-        guard !open.isEmpty, sleepers.count == open.count else { return }
+        guard !open.isEmpty, sleepers.count == open.count, !schedule.isChanging else { return }
         schedule.breakDeadlock()
         tellAndWake()
     }
@@ -79,6 +83,6 @@ actor Board {
     private func tellAndWake() {
         let news = schedule.takeNews()
         news.reports.forEach(publish)
-        for host in news.woken { sleepers.removeValue(forKey: host)?.resume() }
+        for host in news.woken { sleepers.removeValue(forKey: host)?.finish() }
     }
 }

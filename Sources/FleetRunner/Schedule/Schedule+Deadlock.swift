@@ -2,7 +2,7 @@ import Playbooks
 
 extension Schedule {
     /// Ends a waiting in a circle, which a playbook can ask for by mistake: one of its tasks fails, and those that wait
-    /// for it follow. Call it only when every host waits.
+    /// for it follow. Call it only when every host waits, and no change runs.
     mutating func breakDeadlock() {
         guard let victim = taskInCircle() else { return }
         let instance = instances[victim.id]
@@ -42,6 +42,7 @@ extension Schedule {
         instances.first { instance in
             guard !status[instance.id].isSettled else { return false }
             switch blocker {
+            case .change(let id): return instance.id == id
             case .variable(let variable):
                 return instance.host == variable.host && instance.task.register == variable.name
             case .tasks(let group):

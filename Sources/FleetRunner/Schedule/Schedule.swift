@@ -7,6 +7,10 @@ import Provisioning
 /// items of a loop, which do not wait for each other; between hosts nothing but the data orders them: a task waits for
 /// the variables that it refers to, and for the tasks that it names in `after`.
 ///
+/// A host may run several scripts of changes at the same time. A change of an item is given to another script only where
+/// none runs of the same lane, of what the item needs, or in the same file; a change of the whole host shares its time
+/// with those of its own script only.
+///
 /// A task that waits is not looked at again before what it waits for is settled: the work grows with the number of
 /// tasks, not with its square.
 struct Schedule: Sendable {
@@ -14,7 +18,7 @@ struct Schedule: Sendable {
     enum Step: Sendable {
         /// Apply these changes, in one script.
         case apply([PlannedChange])
-        /// Wait until something is settled elsewhere.
+        /// Wait until something is settled.
         case wait
         /// Nothing is left.
         case finished
@@ -66,6 +70,9 @@ struct Schedule: Sendable {
     private var tally: TaskTally
     /// The lanes that wait, by what they wait for.
     private var waiters: [Blocker: [(host: String, lane: Int)]] = [:]
+    /// The changes that scripts run on each host.
+    private var running: [String: RunningChanges] = [:]
+    private var runningCount = 0
     private var facts: [String: Facts] = [:]
     private var unusable: [String: String] = [:]
     /// Paths written on each host by the tasks of this run.
@@ -192,7 +199,10 @@ struct Schedule: Sendable {
 
     // MARK: What is next
 
-    /// What a host does next. Call it only when none of its changes runs.
+    /// Whether any change of the run has been begun and not ended.
+    var isChanging: Bool { runningCount > 0 }
+
+    /// What a host does next, also while changes run there; those that are given out go into one script.
     mutating func nextStep(for host: String) -> Step {
         guard unusable[host] == nil else { return .finished }
         guard let seen = facts[host] else { return .wait }
@@ -207,7 +217,12 @@ struct Schedule: Sendable {
                 queues[host]?.advance(lane)
             }
         }
-        if !batch.isEmpty { return .apply(batch.sorted { $0.id < $1.id }) }
+        if !batch.isEmpty {
+            for planned in batch {
+                running[host, default: RunningChanges()].insert(planned.change, of: instances[planned.id])
+            }
+            return .apply(batch.sorted { $0.id < $1.id })
+        }
         return queues[host]?.isFinished ?? true ? .finished : .wait
     }
 
@@ -238,7 +253,7 @@ struct Schedule: Sendable {
             do {
                 let context = PlanContext(pendingWrites: writes[instance.host] ?? [])
                 let variables = scope.templateVariables(for: instance)
-                adopt(try planner.plan(instance, arguments, variables, seen, context), id, &batch)
+                return adopt(try planner.plan(instance, arguments, variables, seen, context), id, &batch)
             } catch {
                 settle(
                     id,
@@ -295,7 +310,7 @@ struct Schedule: Sendable {
         return true
     }
 
-    private mutating func adopt(_ plan: TaskPlan, _ id: Int, _ batch: inout [PlannedChange]) {
+    private mutating func adopt(_ plan: TaskPlan, _ id: Int, _ batch: inout [PlannedChange]) -> Blocker? {
         let instance = instances[id]
         switch plan {
         case .ok(let output, let note):
@@ -305,12 +320,14 @@ struct Schedule: Sendable {
             register(instance, .afterApply)
             settle(id, .changed, Change(summary, script: ""), isKnownAfterApply: true)
         case .change(let change):
+            if let other = running[instance.host]?.blocker(of: change, of: instance) { return .change(other) }
             writes[instance.host, default: []].formUnion(change.writes)
             if isDryRun {
                 register(instance, .afterApply)
                 settle(id, change.isCheck ? .ok : .changed, change, isKnownAfterApply: change.isCheck)
             } else {
                 status[id] = .running(change)
+                runningCount += 1
                 batch.append(
                     PlannedChange(
                         id: id,
@@ -321,6 +338,7 @@ struct Schedule: Sendable {
                 )
             }
         }
+        return nil
     }
 
     // MARK: Settling
@@ -357,7 +375,13 @@ struct Schedule: Sendable {
     ) {
         let instance = instances[id]
         let hasSucceeded = outcome == .ok || outcome == .changed
+        let previous = status[id]
         status[id] = .settled(outcome)
+        if case .running(let change) = previous {
+            runningCount -= 1
+            running[instance.host]?.remove(change, of: instance)
+            wake(.change(id))
+        }
         if !hasSucceeded {
             register(instance, .unavailable(unusable[instance.host] ?? "'\(instance.task.title)' did not succeed"))
             let item = instance.item?.name

@@ -90,6 +90,83 @@ struct BoardTests {
         )
     }
 
+    @Test("Who waits for a change that still runs is in no circle, also where the change's host has nothing else to do")
+    func waitingForRunning() async throws {
+        let run = try ScheduleRun(ScheduleTests.loop, slaves: ["edge1"])
+        let told = Told()
+        let board = Board(run.schedule, hosts: ["hub", "edge1"], publish: told.note)
+        await board.observed(observations(run, "edge1"), on: "edge1")
+        guard case .apply(let changes) = await board.nextStep(for: "edge1"),
+            case .finished = await board.nextStep(for: "edge1")
+        else {
+            Issue.record("nothing runs")
+            return
+        }
+        await withTaskGroup { group in
+            group.addTask { await work("hub", on: board, observations(run, "hub")) }
+            for _ in 0..<100 { await Task.yield() }
+            await board.applied(changes[0].id, ProbeOutput(text: "made"))
+        }
+        let lines = told.lines.withLock { $0 }
+        #expect(lines.count == 4 && lines.allSatisfy { $0.hasPrefix("changed ") })
+    }
+
+    @Test("Where the last change ends and leaves a circle, that is broken then")
+    func circleBehindChange() async throws {
+        let run = try ScheduleRun(
+            """
+            [made]
+            hosts = master
+            module = note
+            name = make
+            [asks]
+            hosts = master
+            module = note
+            name = ask
+            say = {{ hostvars.edge1.answer }}
+            register = question
+            [answers]
+            hosts = slaves
+            module = note
+            name = answer
+            say = {{ hostvars.master.question }}
+            register = answer
+            """,
+            slaves: ["edge1"]
+        )
+        let told = Told()
+        let board = Board(run.schedule, hosts: ["hub", "edge1"], publish: told.note)
+        await board.observed(observations(run, "hub"), on: "hub")
+        guard case .apply(let changes) = await board.nextStep(for: "hub") else {
+            Issue.record("nothing runs")
+            return
+        }
+        await withTaskGroup { group in
+            for host in ["hub", "edge1"] {
+                group.addTask { await work(host, on: board, observations(run, host)) }
+            }
+            for _ in 0..<100 { await Task.yield() }
+            #expect(told.lines.withLock { $0 }.isEmpty)
+            await board.applied(changes[0].id, ProbeOutput(text: "made"))
+        }
+        #expect(
+            told.lines.withLock { $0 }.sorted() == [
+                "changed made on hub", "failed asks on hub", "skipped answers on edge1",
+            ]
+        )
+    }
+
+    @Test("Who is cancelled waits no longer")
+    func cancelled() async throws {
+        let run = try ScheduleRun(ScheduleTests.loop)
+        let board = Board(run.schedule, hosts: ["hub", "edge1", "edge2"]) { _ in }
+        await withTaskGroup { group in
+            group.addTask { await work("hub", on: board, observations(run, "hub")) }
+            for _ in 0..<100 { await Task.yield() }
+            group.cancelAll()
+        }
+    }
+
     @Test("An interruption wakes whoever waits")
     func interruption() async throws {
         let run = try ScheduleRun(ScheduleTests.loop)

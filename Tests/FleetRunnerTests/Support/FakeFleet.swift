@@ -61,8 +61,9 @@ struct RefusingHost: RemoteHost {
 /// Hosts of no substance, for playbooks of notes: each answers the engine's scripts from a table, at once.
 final class NoteFleet: Sendable {
     private struct State {
-        var running = 0
+        var running: [String: Int] = [:]
         var most = 0
+        var mostScripts: [String: Int] = [:]
         var finished: [String: Int] = [:]
     }
 
@@ -78,8 +79,10 @@ final class NoteFleet: Sendable {
         self.during = during
     }
 
-    /// How many looks and changes have run at the same time, at most.
+    /// How many hosts have looked or changed at the same time, at most.
     var mostAtOnce: Int { state.withLock { $0.most } }
+    /// How many scripts a host has run at the same time, at most, the lock's apart.
+    func mostScripts(on host: String) -> Int { state.withLock { $0.mostScripts[host] ?? 0 } }
     /// How many scripts a host has run, the lock's apart.
     func scripts(on host: String) -> Int { state.withLock { $0.finished[host] ?? 0 } }
 
@@ -104,12 +107,13 @@ final class NoteFleet: Sendable {
 
     private func work(_ what: String, _ name: String) async {
         state.withLock {
-            $0.running += 1
-            $0.most = max($0.most, $0.running)
+            $0.running[name, default: 0] += 1
+            $0.most = max($0.most, $0.running.values.count { $0 > 0 })
+            $0.mostScripts[name] = max($0.mostScripts[name] ?? 0, $0.running[name] ?? 0)
             $0.finished[name, default: 0] += 1
         }
         await during(what, name)
-        state.withLock { $0.running -= 1 }
+        state.withLock { $0.running[name, default: 0] -= 1 }
     }
 
     /// The lock: taken at once, held until the input ends.
