@@ -78,7 +78,8 @@ struct ScriptedConformanceTests {
     @Test("A module is asked three times and changes once", arguments: cases)
     func conforms(to expected: Case) async throws {
         let fixture = try #require(
-            try ModuleFixture.all().first { $0.keyword == expected.keyword && $0.name == expected.before }
+            try ModuleFixture.all(in: ModuleFixtureTests.folder)
+                .first { $0.keyword == expected.keyword && $0.name == expected.before }
         )
         let module = try #require(ModuleRegistry(ModuleRegistry.general)[expected.keyword])
         let looked = { (text: String) in
@@ -87,7 +88,7 @@ struct ScriptedConformanceTests {
                 prints: "\nscripted begin\n\(text)\nscripted 0 0\n\nscripted errors\n\nscripted 0\n\nscripted end\n"
             )
         }
-        let before = fixture.sections["probe"] ?? ""
+        let before = fixture.probe
         let printed = expected.printed
         let host = ScriptedHost([
             looked(before), looked(before),
@@ -97,7 +98,7 @@ struct ScriptedConformanceTests {
         try await ModuleConformance(on: host, nonce: "scripted").expectChangeThenOk(
             module,
             fixture.knownValues,
-            template: fixture.sections["template"] ?? ""
+            template: fixture.template
         )
         #expect(host.unusedAnswers.isEmpty)
     }
