@@ -25,6 +25,8 @@ package struct Change: Sendable, Hashable {
     /// A sh script that succeeds while what was done still holds, or nothing; it is asked a second after the last change of
     /// the host, under `set -eu`, and what it prints says what has become of it.
     package var laterCheck: String
+    /// Whether systemd has to read its unit files anew before it, which changes beside each other share.
+    package var readsUnits: Bool
     /// The exchange of lines that it is, where it is nothing else: such changes of one file can be made as one.
     private(set) var exchange: LineExchange?
 
@@ -68,7 +70,8 @@ package struct Change: Sendable, Hashable {
         script: String,
         writes: Set<String> = [],
         isCheck: Bool = false,
-        laterCheck: String = ""
+        laterCheck: String = "",
+        readsUnits: Bool = false
     ) {
         self.summary = summary
         self.diff = diff
@@ -77,6 +80,7 @@ package struct Change: Sendable, Hashable {
         self.writes = writes
         self.isCheck = isCheck
         self.laterCheck = laterCheck
+        self.readsUnits = readsUnits
     }
 }
 

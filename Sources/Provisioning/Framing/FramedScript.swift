@@ -38,6 +38,7 @@ package struct FramedScript: Sendable {
         /// The same for the look a second later; none where there is nothing to look at.
         var look: String?
         var lane: Int?
+        var readsUnits: Bool
 
         init(_ index: Int, _ step: Step) {
             let chains = [step.breaks, step.needs].map { $0.map(String.init).joined(separator: " ") }
@@ -45,6 +46,7 @@ package struct FramedScript: Sendable {
             words = "\(index) \(arguments)"
             look = step.change.laterCheck.isEmpty ? nil : "\(index)_later \(arguments)"
             lane = step.lane
+            readsUnits = step.change.readsUnits
         }
     }
 
@@ -86,12 +88,19 @@ package struct FramedScript: Sendable {
         return lanes
     }
 
-    /// The functions that make a lane's calls.
+    /// The functions that make a lane's calls: those from the first for which systemd reads its unit files are handed on.
     private static func functions(of lane: [Call], named name: String) -> [String] {
         let looks = lane.compactMap(\.look).map { "step \($0)" }
         let steps = lane.map { "step \($0.words)" } + (looks.isEmpty ? [] : ["later \(name)_looks"])
         let function = { (name: String, body: [String]) in "\(name)() {\n\(body.joined(separator: "\n"))\n}" }
-        return (looks.isEmpty ? [] : [function("\(name)_looks", looks)]) + [function(name, steps)]
+        var functions = looks.isEmpty ? [] : [function("\(name)_looks", looks)]
+        if let handedOn = lane.firstIndex(where: \.readsUnits) {
+            functions.append(function("\(name)_rest", Array(steps[handedOn...])))
+            functions.append(function(name, steps[..<handedOn] + ["hand_on \(name)_rest"]))
+        } else {
+            functions.append(function(name, steps))
+        }
+        return functions
     }
 
     /// A change, and what its failure means for others.

@@ -59,9 +59,11 @@ package struct ServiceModule: Module {
         let outdated = state.outdated(files: files, pendingWrites: context.pendingWrites)
         var steps: [String] = []
         var reasons: [String] = []
-        if manager == .systemd, state.properties["NeedDaemonReload"] == "yes" || !context.pendingWrites.isEmpty {
-            steps.append("reload_units")
-        }
+        let isUnitNew =
+            state.properties["NeedDaemonReload"] == "yes"
+            || context.pendingWrites.contains { $0.contains("/systemd/system/") }
+        let readsUnits = manager == .systemd && isUnitNew
+        if readsUnits { steps.append("reload_units") }
         if !state.isEnabled, isEnabledWanted { reasons.append("+ starts with the host") }
         if !state.isRunning {
             reasons.append("+ running")
@@ -80,7 +82,8 @@ package struct ServiceModule: Module {
                 "\(verb) \(name)",
                 diff: reasons,
                 script: steps.joined(separator: "\n"),
-                laterCheck: isStarted ? service.staysUp : ""
+                laterCheck: isStarted ? service.staysUp : "",
+                readsUnits: readsUnits
             )
         )
     }

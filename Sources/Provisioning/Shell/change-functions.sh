@@ -10,7 +10,7 @@
 #   puts the lines that follow those at its end. A file that was not there gets the rights that the function set_rights
 #   gives $new.
 # - has_line FILE LINE succeeds while a file has such a line. Preconditions may call it.
-# - reload_units lets systemd read its unit files anew; changes that run beside each other share that where they can.
+# - reload_units lets systemd read its unit files anew, unless that was done for several changes together.
 # - refuse [REASON] ends the change as refused, and stop_host [REASON] ends with it everything on the host. They must be
 #   called by the change's own shell, not in a subshell or a pipeline of it.
 
@@ -101,18 +101,9 @@ edit_lines() {
     put_in_place "$new" "$target"
 }
 reload_units() {
-    if [ -z "${room-}" ] || ! command -v flock >/dev/null; then
-        systemctl daemon-reload
-        return
-    fi
-    : >"$room/reload-$index"
-    (
-        flock 8
-        if [ -e "$room/reload-$index" ]; then
-            # What is asked for from now on needs another.
-            rm -f -- "$room"/reload-*
-            systemctl daemon-reload || : >"$room/unread"
-        fi
-        [ ! -e "$room/unread" ]
-    ) 8>"$room/reloading"
+    case ${units_read-} in
+    yes) ;;
+    no) cat "$room/unread"; return 1 ;;
+    *) systemctl daemon-reload ;;
+    esac
 }

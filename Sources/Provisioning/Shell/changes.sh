@@ -24,7 +24,8 @@ run() {
 # beside COUNT LANE…: runs lanes beside each other, twice as many at a time as there are processors. A lane is a function
 # whose changes and looks, COUNT in all of them, are made by `step`, one after the other.
 #
-# A lane's frames go through files in `room`, so that no two are mixed; where there is no room, lanes run in turn.
+# A lane's frames go through files in `room`, so that no two are mixed; where there is no room, lanes run in turn. What
+# lanes `hand_on` goes through the pipe `news` to the one who lets systemd read its unit files for them.
 beside() {
     expected=$1; shift
     if ! room=$(mktemp -d /run/lockstep.XXXXXX 2>/dev/null || mktemp -d 2>/dev/null); then
@@ -37,11 +38,11 @@ beside() {
     fi
     places=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || places=1
     places=$((2 * places))
+    if mkfifo "$room/news" 2>/dev/null; then news=yes; else news=; fi
     {
-        while [ "$places" -gt 0 ]; do
-            work "$@" &
-            places=$((places - 1))
-        done
+        if [ -n "$news" ]; then exec 7<>"$room/news"; read_units & fi
+        spread "$@"
+        [ -z "$news" ] || echo end >&7
         wait
     } | {
         count=0
@@ -56,9 +57,22 @@ beside() {
     rm -rf "$room"
     room=
 }
+# spread LANE…: runs lanes in all places, and waits for them.
+spread() {
+    workers=
+    place=0
+    while [ "$place" -lt "$places" ] && [ "$place" -lt $# ]; do
+        work "$@" &
+        workers="$workers $!"
+        place=$((place + 1))
+    done
+    # shellcheck disable=SC2086 # Each of them is a word.
+    [ -z "$workers" ] || wait $workers
+}
 work() {
     for lane do
         mkdir "$room/$lane" 2>/dev/null || continue
+        [ ! -e "$room/$lane.broken" ] || broken="$broken $(cat "$room/$lane.broken")"
         "$lane"
         [ -z "$broken" ] || printf '%s ' "$broken" >>"$room/broken"
     done
@@ -69,6 +83,29 @@ step() {
     run "$@" >"$room/$1"
     [ "$broken" != host ] || : >"$room/stopped"
     printf '%s\n' "$1" || exit 1
+}
+# hand_on REST: the rest of a lane is called once systemd has read its unit files anew. While it does, further lanes come
+# to this point: the more they are, the more share the next reading, and none waits for those that are not there yet.
+hand_on() {
+    if [ -z "$room" ] || [ -z "$news" ]; then "$1"; return; fi
+    printf '%s' "$broken" >"$room/$1.new" && mv "$room/$1.new" "$room/$1.waits" && echo news >&7 || exit 1
+}
+read_units() {
+    while read -r word <&7; do
+        set --
+        for lane in "$room"/*.waits; do
+            [ -e "$lane" ] || continue
+            mv "$lane" "${lane%.waits}.broken"
+            lane=${lane##*/}
+            set -- "$@" "${lane%.waits}"
+        done
+        if [ $# -gt 0 ]; then
+            # shellcheck disable=SC2034 # By `reload_units`.
+            if systemctl daemon-reload >"$room/unread" 2>&1; then units_read=yes; else units_read=no; fi
+            spread "$@"
+        fi
+        [ "$word" != end ] || return 0
+    done
 }
 # later LOOKS: calls a lane's function of looks in a second; other lanes need not wait for that.
 later() {

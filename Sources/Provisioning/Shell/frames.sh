@@ -6,7 +6,7 @@
 take() {
     # A process that a command leaves behind must not hold the host's lock.
     out=$(
-        exec 9>&- 3>&1
+        exec 7>&- 9>&- 3>&1
         errors=$("$1" 2>&1 >&3 3>&-; printf '/%s' "$?")
         status=${errors##*/}; errors=${errors%/*}
         [ "${#errors}" -le 4096 ] || errors=$(printf %s "$errors" | tail -c 4096)
