@@ -2,13 +2,17 @@ package import Provisioning
 
 extension TaskInstance {
     /// The module that does it, with its arguments read.
+    ///
+    /// - Parameter scope: where a template finds its variables, for the modules that render one.
     package func module(
         _ arguments: [String: Deferred<String>],
-        _ variables: [String: String],
+        _ scope: VariableScope,
         templates: TemplateLibrary
     ) throws(ArgumentError) -> any Module {
         try task.module.init(
-            ModuleArguments(arguments) { (name) throws(ArgumentError) in try templates.render(name, variables) }
+            ModuleArguments(arguments) { (name) throws(ArgumentError) in
+                try templates.render(name, scope.templateVariables(for: self))
+            }
         )
     }
 }
@@ -22,7 +26,7 @@ extension VariableScope {
     ) throws(PlaybookError) -> any Module {
         let arguments = try foreseen(instance)
         do {
-            return try instance.module(arguments, templateVariables(for: instance), templates: templates)
+            return try instance.module(arguments, self, templates: templates)
         } catch {
             throw PlaybookError(at: instance.task.origin.position(of: error.key), error.message)
         }

@@ -252,8 +252,7 @@ struct Schedule: Sendable {
         case .ready(let arguments):
             do {
                 let context = PlanContext(pendingWrites: writes[instance.host] ?? [])
-                let variables = scope.templateVariables(for: instance)
-                return adopt(try planner.plan(instance, arguments, variables, seen, context), id, &batch)
+                return adopt(try planner.plan(instance, arguments, scope, seen, context), id, &batch)
             } catch {
                 settle(
                     id,

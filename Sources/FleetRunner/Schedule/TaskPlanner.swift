@@ -22,13 +22,13 @@ struct TaskPlanner: Sendable {
     func plan(
         _ instance: TaskInstance,
         _ arguments: [String: Deferred<String>],
-        _ variables: [String: String],
+        _ scope: VariableScope,
         _ facts: Facts,
         _ context: PlanContext
     ) throws(PlanError) -> TaskPlan {
         let module: any Module
         do {
-            module = try instance.module(arguments, variables, templates: templates)
+            module = try instance.module(arguments, scope, templates: templates)
         } catch {
             throw PlanError(error.message)
         }
