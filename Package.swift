@@ -157,7 +157,8 @@ let package = Package(
             of: "Lsyncd",
             ["BuiltInPlaybooks", "LockstepTestSupport", "Playbooks", "Provisioning", "RemoteHost", systemPackage],
             fixtures: "Fixtures/Failures",
-            "Fixtures/Layer"
+            "Fixtures/Layer",
+            "Fixtures/Modules"
         ),
         tests(
             of: "Playbooks",

@@ -3,7 +3,7 @@ package import RemoteHost
 package import Testing
 
 /// What every module owes, tried out on a host: it sees what is missing, looking changes nothing, its change makes it
-/// true, and a second look finds nothing to do.
+/// true, and a second look finds nothing to do. One that only looks changes nothing, whatever it finds.
 ///
 /// The scripts are framed and run as the engine does it.
 package struct ModuleConformance: Sendable {
@@ -36,7 +36,8 @@ package struct ModuleConformance: Sendable {
             Issue.record("\(type.keyword) planned no change; it saw: \(before)", sourceLocation: sourceLocation)
             return ""
         }
-        #expect(try await look(for: module) == before, "looking changed the host", sourceLocation: sourceLocation)
+        let after = try await look(for: module)
+        #expect(after == before, "looking changed the host", sourceLocation: sourceLocation)
 
         let applied = try await apply(change)
         guard case .changed(let output) = type.conclude(applied) else {
@@ -52,6 +53,38 @@ package struct ModuleConformance: Sendable {
         // What the change printed and what a later look finds are the same to the tasks that refer to it.
         if !known.isEmpty { #expect(known == output, sourceLocation: sourceLocation) }
         return output
+    }
+
+    /// Tries a module that only looks, by its facts alone or by a check, on a host where it has something to say.
+    ///
+    /// - Parameter templates: the texts of templates, by their names.
+    /// - Returns: how it concludes; `changed`, with its output, where all is well.
+    package func expectNoChange(
+        _ type: any Module.Type,
+        _ values: [String: String],
+        templates: [String: String] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Conclusion {
+        let arguments = ModuleArguments(values.mapValues { .known($0) }) { (name) throws(ArgumentError) in
+            templates[name] ?? ""
+        }
+        let module = try type.init(arguments)
+        let before = try await look(for: module)
+        let conclusion: Conclusion
+        do {
+            switch try module.plan(from: module.facts.facts(in: before), in: PlanContext()) {
+            case .ok(let output, _): conclusion = .changed(output: output)
+            case .change(let change) where change.isCheck: conclusion = type.conclude(try await apply(change))
+            case let plan:
+                Issue.record("\(type.keyword) would change the host: \(plan)", sourceLocation: sourceLocation)
+                return .failed("")
+            }
+        } catch let error as PlanError {
+            conclusion = error.isRefusal ? .refused(error.message) : .failed(error.message)
+        }
+        let after = try await look(for: module)
+        #expect(after == before, "looking changed the host", sourceLocation: sourceLocation)
+        return conclusion
     }
 
     /// Applies a change as the engine does, and tells how it ended.
