@@ -105,11 +105,14 @@ struct ProofStage: Sendable {
         guard !interruption.isRequested,
             let site = ends.site(ends.master, sync.source), let connection = ends.connections[ends.master.name]
         else { return }
+        let check = ServiceCheck(copies: ready.map(\.name))
+        // Where the master does not answer, no canary is written either.
+        let facts = (try? await ask(check.facts, ends.master, connection)) ?? Facts()
         // Whatever another service carries to the same directory, it proves no copy but its own.
-        let idle = await failIdle(ready, ends.master, connection)
+        let idle = await failIdle(ready, check, facts, ends.master, connection)
         let mirrors = ready.filter { !idle.contains($0.name) }
         guard let first = mirrors.first else { return }
-        await tellLeftOut(of: mirrors, ends.master, connection)
+        tellLeftOut(of: mirrors, in: facts)
         var timing = ProofTiming(step: step(of: first))
         timing.transfer = min(deadlines.firstPass, Self.longestTransfer)
         var proof = Proof(
@@ -224,17 +227,23 @@ struct ProofStage: Sendable {
     /// Fails the copies whose own service does not run, and returns their names: no canary proves them.
     private func failIdle(
         _ mirrors: [RunSync.Mirror],
+        _ check: ServiceCheck,
+        _ facts: Facts,
         _ master: RunHost,
         _ connection: any RemoteHost
     ) async -> Set<String> {
-        let check = ServiceCheck(copies: mirrors.map(\.name))
-        // Where the master does not answer, no canary is written either.
-        guard let facts = try? await ask(check.facts, master, connection),
-            let faults = try? check.faults(in: facts, known: Set(syncs.flatMap(\.mirrors).map(\.name)))
-        else { return [] }
+        let faults = (try? check.faults(in: facts, known: Set(syncs.flatMap(\.mirrors).map(\.name)))) ?? []
+        if faults.isEmpty { return [] }
+        var logs = FactSet()
+        for fault in faults {
+            if let log = try? InstanceDiagnosis(mirror: fault.copy).log(after: facts) { logs.insert(log) }
+        }
+        // Where the master does not answer, what is known tells enough.
+        let whole = (try? await ask(logs, master, connection, beside: facts)) ?? facts
         for fault in faults {
             guard let mirror = mirrors.first(where: { $0.name == fault.copy }) else { continue }
-            let words = [fault.hint, await diagnosis(of: mirror, master, connection)].compactMap(\.self)
+            let diagnosis = try? InstanceDiagnosis(mirror: fault.copy).explanation(of: whole)
+            let words = [fault.hint, diagnosis].compactMap(\.self)
             ledger.fail(mirror.slave, .proof, fault.message, hint: words.joined(separator: "\n"))
         }
         return Set(faults.map(\.copy))

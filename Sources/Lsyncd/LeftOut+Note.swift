@@ -1,3 +1,5 @@
+package import Provisioning
+
 extension LeftOut {
     /// What people are told of the paths that copies leave out.
     package struct Note: Sendable, Hashable {
@@ -5,6 +7,11 @@ extension LeftOut {
         package var copy: String
         /// Which paths, why, and what to do.
         package var text: String
+    }
+
+    /// A note for each of some copies that leaves paths out, by what the master has answered to `CopyReports.facts`.
+    package static func notes(of copies: [String], in facts: Facts) -> [Note] {
+        notes(in: copies.compactMap { copy in (try? facts.value(of: CopyReportFact(copy))) ?? nil })
     }
 
     /// A note for each of some reports that leaves paths out.

@@ -1,5 +1,6 @@
 import Foundation
 import LockstepTestSupport
+import Lsyncd
 import Playbooks
 import Propagation
 import Provisioning
@@ -376,6 +377,23 @@ struct FleetRunnerTests {
                     == "not proven: lockstep-lsyncd@edge2.service does not run on the master (inactive)"
             )
             #expect(summary.hosts[2].hint?.contains("old2") == true)
+        }
+    }
+
+    @Test("Services and reports are one question before a canary, and the logs of all idle copies another")
+    func questionsOfAProof() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory, slaves: ["edge1", "edge2", "edge3"])
+            for index in fleet.syncs[0].mirrors.indices { fleet.syncs[0].mirrors[index].target = directory["hub"] }
+            let shell = LocalShellHost(name: "hub", home: directory["hub"])
+            let hub = CountingHost(ServicesHost(shell, running: ["edge1"], stopped: ["edge2", "edge3"]))
+            fleet.connector.hosts["hub"] = hub
+            #expect(try await fleet.run("", .verify, proves: true).proven == 1)
+            // What is waited for and what is put off is asked beside that.
+            #expect(hub.scripts.filter { $0.contains(LsyncdServicesFact().script) }.count == 1)
+            #expect(hub.scripts.filter { $0.contains("/run/lockstep/edge1/report.json") }.count == 2)
+            #expect(hub.scripts.filter { $0.contains(LsyncdLogFact("edge2").script) }.count == 1)
+            #expect(hub.scripts.filter { $0.contains("journalctl") }.count == 1)
         }
     }
 
