@@ -1,3 +1,4 @@
+package import Provisioning
 import RemoteHost
 
 /// What asks the layer of some copies for a full pass, and tells it of mounts that are gone for good.
@@ -48,45 +49,46 @@ package struct ResyncRequest: Sendable, Hashable {
         return String(decoding: inner.dropFirst(outer.count), as: UTF8.self)
     }
 
-    /// A sh script for the master that asks, and prints a line for each copy: the answer and the name.
-    ///
-    /// The directories of the run belong to lsyncd's user, who could put a link in a file's place: that user writes there, and
-    /// root makes no more than a directory, which follows no link.
-    package var script: String {
-        let asks = copies.map { copy in
-            let paths = copy.missing.map { " " + shellQuoted($0) }.joined()
-            return "ask \(shellQuoted(copy.name))\(paths)\n"
+    /// What the master is asked first: which of the copies have an lsyncd that says something.
+    package var facts: FactSet { CopyReports.facts(of: copies.map(\.name)) }
+
+    /// What asks the lsyncd of each copy that has said something lately, by the copy's name and what the master has answered.
+    package func changes(after facts: Facts) throws(PlanError) -> [String: Change] {
+        let reports = try CopyReports(of: copies.map(\.name), in: facts)
+        let changes = copies.filter { reports.alive($0.name) != nil }.map { copy in
+            (copy.name, Change("ask for a full pass of \(copy.name)", script: Self.script(asking: copy)))
         }
-        return """
-            export LC_ALL=C
-            now=$(date +%s)
-            as_user() { su -s /bin/sh lockstep -c "$1"; }
-            ask() {
-                copy=$1
-                run=/run/lockstep/$copy
-                shift
-                written=$(stat -c %Y "$run/report.json" 2>/dev/null) || written=0
-                if [ $((now - written)) -ge \(TargetReport.staleAfter) ]; then
-                    printf 'silent %s\\n' "$copy"
-                    return
-                fi
-                if [ $# -gt 0 ]; then
-                    printf '%s\\0' "$@" |
-                        as_user "cat >'$run/.accept-missing.new' && mv '$run/.accept-missing.new' '$run/accept-missing'"
-                fi && { mkdir "$run/resync" 2>/dev/null || [ -e "$run/resync" ]; } && printf 'asked %s\\n' "$copy" || printf 'failed %s\\n' "$copy"
-            }
-            \(asks.joined())
-            """
+        return Dictionary(changes) { first, _ in first }
     }
 
-    /// Reads what the script printed; nil where a copy has no answer.
-    package func answers(in text: String) -> [(name: String, answer: Answer)]? {
-        var answers: [String: Answer] = [:]
-        for line in text.splitAtLineFeeds() {
-            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-            if words.count == 2, let answer = Answer(rawValue: words[0]) { answers[words[1]] = answer }
+    /// The directories of the run belong to lsyncd's user, who could put a link in a file's place: that user writes there, and
+    /// root makes no more than a directory, which follows no link.
+    private static func script(asking copy: Copy) -> String {
+        let run = "/run/lockstep/\(copy.name)"
+        var lines = [
+            "mkdir \(shellQuoted("\(run)/resync")) 2>/dev/null || [ -e \(shellQuoted("\(run)/resync")) ]"
+        ]
+        if !copy.missing.isEmpty {
+            let new = shellQuoted("\(run)/.accept-missing.new")
+            let write = "cat >\(new) && mv \(new) \(shellQuoted("\(run)/accept-missing"))"
+            let paths = copy.missing.map(shellQuoted).joined(separator: " ")
+            lines.insert("printf '%s\\0' \(paths) | su -s /bin/sh lockstep -c \(shellQuoted(write))", at: 0)
         }
-        let found = copies.compactMap { copy in answers[copy.name].map { (name: copy.name, answer: $0) } }
-        return found.count == copies.count ? found : nil
+        return lines.joined(separator: "\n")
+    }
+
+    /// What came of it for each copy; nil where a change has no end.
+    ///
+    /// - Parameter outputs: how each of the changes ended, by the copy's name.
+    package func answers(in outputs: [String: ProbeOutput?]) -> [(name: String, answer: Answer)]? {
+        var answers: [(name: String, answer: Answer)] = []
+        for copy in copies {
+            switch outputs[copy.name] {
+            case nil: answers.append((copy.name, .silent))
+            case .some(nil): return nil
+            case .some(let output?): answers.append((copy.name, output.hasSucceeded ? .asked : .failed))
+            }
+        }
+        return answers
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LockstepTestSupport
 import Lsyncd
+import Provisioning
 import SystemPackage
 import Testing
 
@@ -19,27 +20,28 @@ struct ResyncRequestTests {
     }
 
     @Test("Each copy is asked, and what is missing reaches it as it is; one whose lsyncd is silent is said")
-    func script() async throws {
+    func asked() async throws {
         try await TemporaryDirectory.with { directory in
             let run = directory.path.string
-            for name in ["a", "docs@b", "old"] {
+            let now = Int(Date.now.timeIntervalSince1970)
+            for (name, time) in [("a", now + 600), ("docs@b", now + 600), ("old", now - 60)] {
                 try FileManager.default.createDirectory(atPath: "\(run)/\(name)", withIntermediateDirectories: true)
-                try Data().write(to: URL(filePath: "\(run)/\(name)/report.json"))
+                let report = #"{"name":"\#(name)","phase":"live","written_at":\#(time)}"# + "\n"
+                try Data(report.utf8).write(to: URL(filePath: "\(run)/\(name)/report.json"))
             }
-            let past = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -60)]
-            try FileManager.default.setAttributes(past, ofItemAtPath: "\(run)/old/report.json")
             let request = ResyncRequest(copies: [
                 .init(name: "a", missing: ["/media", "/it's $(x) `y`"]), .init(name: "docs@b", missing: []),
                 .init(name: "old", missing: ["/media"]), .init(name: "none", missing: []),
             ])
-            // There is no user of that name here.
-            let script = request.script.replacing("/run/lockstep/", with: "\(run)/")
-                .replacing("su -s /bin/sh lockstep -c", with: "sh -c")
             for shell in ["dash", "bash", "busybox sh"] {
-                let result = try await LocalProgram.shell("printf %s \"$1\" | \(shell)", script)
-                let answers = try #require(request.answers(in: result.output), "\(shell): \(result.error)")
+                let facts = try await MasterAnswers.ask(request.facts, in: shell, moving: ["/run/lockstep/": "\(run)/"])
+                var outputs: [String: ProbeOutput?] = [:]
+                for (name, change) in try request.changes(after: facts) {
+                    outputs[name] = .some(try await ended(change, in: shell, run))
+                }
+                let answers = try #require(request.answers(in: outputs), "\(shell): \(outputs)")
                 #expect(answers.map(\.name) == ["a", "docs@b", "old", "none"])
-                #expect(answers.map(\.answer) == [.asked, .asked, .silent, .silent], "\(shell): \(result.error)")
+                #expect(answers.map(\.answer) == [.asked, .asked, .silent, .silent], "\(shell): \(outputs)")
                 let missing = try Data(contentsOf: URL(filePath: "\(run)/a/accept-missing"))
                 #expect(String(decoding: missing, as: UTF8.self) == "/media\0/it's $(x) `y`\0")
                 for name in ["a", "docs@b"] {
@@ -52,10 +54,43 @@ struct ResyncRequestTests {
         }
     }
 
+    /// How a change ends whose files are in a test's directory.
+    private func ended(_ change: Change, in shell: String, _ run: String) async throws -> ProbeOutput {
+        let framed = FramedScript(applying: [FramedScript.Step(change)], nonce: "n0")
+        // There is no user of that name here.
+        let script = framed.text.replacing("/run/lockstep/", with: "\(run)/")
+            .replacing("su -s /bin/sh lockstep -c", with: "sh -c")
+        let result = try await LocalProgram.shell("printf %s \"$1\" | \(shell)", script)
+        var parser = FrameParser(nonce: framed.nonce)
+        return try #require(parser.consume(Array(result.output.utf8)).first, "\(result.error)").output
+    }
+
+    @Test("A path that cannot be written is told, and a directory that is there already is a wish as well")
+    func failed() async throws {
+        try await TemporaryDirectory.with { directory in
+            let run = directory.path.string
+            let request = ResyncRequest(copies: [.init(name: "a", missing: []), .init(name: "gone", missing: ["/m"])])
+            try FileManager.default.createDirectory(atPath: "\(run)/a/resync", withIntermediateDirectories: true)
+            var facts = Facts()
+            facts.add(100, of: ClockFact())
+            var outputs: [String: ProbeOutput?] = [:]
+            for name in ["a", "gone"] {
+                let report = TargetReport(parsing: #"{"name":"\#(name)","phase":"live","written_at":99}"#)
+                facts.add(report, of: CopyReportFact(name))
+            }
+            for (name, change) in try request.changes(after: facts) {
+                outputs[name] = .some(try await ended(change, in: "sh", run))
+            }
+            #expect(request.answers(in: outputs)?.map(\.answer) == [.asked, .failed])
+        }
+    }
+
     @Test("A copy without an answer makes all of it no answer")
     func incomplete() {
         let request = ResyncRequest(copies: [.init(name: "a", missing: []), .init(name: "b", missing: [])])
-        #expect(request.answers(in: "asked a\n") == nil)
-        #expect(request.answers(in: "asked a\nfailed b\n")?.map(\.answer) == [.asked, .failed])
+        let asked = ProbeOutput(text: "")
+        #expect(request.answers(in: ["a": asked, "b": ProbeOutput?.none]) == nil)
+        let failed = ProbeOutput(status: 1, text: "")
+        #expect(request.answers(in: ["a": asked, "b": failed])?.map(\.answer) == [.asked, .failed])
     }
 }

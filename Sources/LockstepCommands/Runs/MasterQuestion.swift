@@ -18,14 +18,25 @@ struct MasterQuestion {
         try await withMaster { remote in try await remote.look(facts, privilege, deadline: fleet.lookDeadline) }
     }
 
-    /// Runs a script, and returns what it printed.
+    /// Asks for facts, and makes the changes that follow from what is answered, each whatever becomes of the others.
     ///
-    /// - Throws: `CommandFailure` with the exit code of a run that fails in the same way.
-    func answer(to script: String) async throws -> String {
+    /// - Returns: how each change ended, by its name; nil for one whose end was not told.
+    /// - Throws: `CommandFailure` with the exit code of a run that fails in the same way; what `changes` throws.
+    func make(
+        after facts: FactSet,
+        _ changes: @Sendable (Facts) throws -> [String: Change]
+    ) async throws -> [String: ProbeOutput?] {
         try await withMaster { remote in
+            let changes = try changes(await remote.look(facts, privilege, deadline: fleet.lookDeadline)).map { $0 }
+            let steps = changes.enumerated().map { FramedScript.Step($0.element.value, chains: [$0.offset]) }
+            let script = FramedScript(applying: steps, nonce: .randomMark())
+            let command = Command.script(script.text, privilege: privilege, deadline: fleet.lookDeadline)
+            var parser = FrameParser(nonce: script.nonce)
             do throws(RemoteHostError) {
-                return try await remote.run(.script(script, privilege: privilege, deadline: fleet.lookDeadline))
-                    .outputText
+                let frames = parser.consume(try await remote.run(command).standardOutput)
+                let outputs = Dictionary(frames.map { ($0.index, $0.output) }) { $1 }
+                let named = changes.enumerated().map { ($0.element.key, outputs[$0.offset]) }
+                return Dictionary(uniqueKeysWithValues: named)
             } catch {
                 throw error.code == .timedOut ? HostFailure.slowLook(fleet.lookDeadline) : error
             }

@@ -3,6 +3,7 @@ import FleetRunner
 import Foundation
 import Inventory
 import Lsyncd
+import Provisioning
 import TerminalOutput
 
 /// `lockstep resync`: asks for a full pass of each copy.
@@ -88,8 +89,11 @@ struct ResyncCommand: AsyncParsableCommand {
         of fleet: LoadedFleet,
         _ secrets: Secrets
     ) async throws -> [(name: String, answer: ResyncRequest.Answer)] {
-        let answer = try await MasterQuestion(fleet: fleet, secrets: secrets).answer(to: request.script)
-        if let answers = request.answers(in: answer) { return answers }
+        let question = MasterQuestion(fleet: fleet, secrets: secrets)
+        do {
+            let outputs = try await question.make(after: request.facts) { try request.changes(after: $0) }
+            if let answers = request.answers(in: outputs) { return answers }
+        } catch is PlanError {}
         throw CommandFailure(
             "\(fleet.fleet.master.name) does not say whether its copies were asked for a full pass",
             hint: "Lockstep must be root there (ansible_become=yes)",
