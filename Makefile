@@ -105,6 +105,7 @@ format:
 check:
 	$(SWIFT) format lint --strict --recursive $(SWIFT_FILES)
 	@.ci/check-imports
+	@.ci/check-decisions
 	@.ci/install-packages $(CHECK_PACKAGES)
 	@.ci/check-shell
 
