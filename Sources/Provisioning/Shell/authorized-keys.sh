@@ -1,19 +1,12 @@
 # The authorized_keys of the user $1: a line with the user's home, which is empty where there is no such user, one that
 # says `open` or `locked`, and the lines of the file. NUL bytes, which a shell would lose, are the byte 1 there.
 
-# password_of USER sets `password` to what stands for it in the host's account files.
-password_of() {
-    while IFS=: read -r name password _; do [ "$name" != "$1" ] || return; done 2>/dev/null </etc/shadow
-    password=$(getent shadow "$1")
-    password=${password#*:}
-    password=${password%%:*}
-}
-
 home_of "$1"
 printf '%s\n' "$home"
 # Without PAM, sshd lets nobody in whose account is locked, with a key neither.
-password_of "$1"
-case $password in
+password=$(getent shadow "$1")
+password=${password#*:}
+case ${password%%:*} in
 '!'*) if sshd -T 2>/dev/null | grep -qix 'usepam no'; then echo locked; else echo open; fi ;;
 *) echo open ;;
 esac

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import LockstepTestSupport
-import RemoteHost
 import Testing
 
 @testable import Provisioning
@@ -26,20 +25,6 @@ struct UserFactTests {
         let answer = ProbeOutput(status: Int(result.status), text: result.output, errorText: result.error)
         let error = #expect(throws: PlanError.self) { try fact.value(in: answer) }
         #expect(error?.message.hasPrefix("this host does not say whether there is a user root: ") == true)
-    }
-
-    @Test("A user's home is found without a process", arguments: TestUserland.allCases)
-    func home(userland: TestUserland) async throws {
-        try await TemporaryDirectory.with { directory in
-            let host = try await userland.install(in: directory["bin"], home: "/srv/elsewhere")
-            let script = """
-                \(homeFunction)
-                for user in root nobody-of-that-name 'a b' '$(id)' ''; do home_of "$user"; echo "$home"; done
-                """
-            let result = try await host.run(.script(script, deadline: .seconds(20)))
-            // The first is the shell's own answer, the others are those of getent.
-            #expect(result.outputText == "/root\n" + String(repeating: "/srv/elsewhere\n", count: 4))
-        }
     }
 
     @Test("The lines of authorized_keys come as they are but for NUL bytes", arguments: TestUserland.allCases)
