@@ -98,7 +98,8 @@ struct WantedAttributes: Sendable, Hashable {
     }
 }
 
-private func octal(_ mode: Int) -> String {
+/// Permission bits as people write them.
+func octal(_ mode: Int) -> String {
     let digits = String(mode, radix: 8)
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }

@@ -23,12 +23,17 @@ package struct SSHKeyFact: SingleFact {
         self.path = ExactPath(path)
     }
 
+    /// Of a file of its own user's that others may read, `ssh-keygen` takes no key, but it takes one from a pipe.
     package var script: String {
         """
         f=\(shellQuoted(path.text))
         [ -e "$f" ] || { echo absent; exit 0; }
-        stat -L -c '%U|%a' -- "$f"
-        ssh-keygen -y -P '' -f "$f"
+        rights=$(stat -L -c '%U|%a' -- "$f")
+        echo "$rights"
+        case $rights in
+        *00) ssh-keygen -y -P '' -f "$f" ;;
+        *) cat -- "$f" | ssh-keygen -y -P '' -f /dev/stdin ;;
+        esac
         """
     }
 
@@ -37,8 +42,25 @@ package struct SSHKeyFact: SingleFact {
         let lines = output.lines
         let rights = lines.first?.split(separator: "|") ?? []
         guard output.status == 0, rights.count == 2, let mode = Int(rights[1], radix: 8),
-            let publicHalf = lines.last, publicHalf.hasPrefix("ssh-")
+            let publicHalf = lines.last, Self.types.contains(where: publicHalf.hasPrefix)
         else { return .unreadable(output.reason) }
         return .key(publicHalf: String(publicHalf), owner: String(rights[0]), mode: mode)
+    }
+
+    /// What the public halves of keys begin with.
+    private static let types = ["ssh-", "ecdsa-sha2-"]
+
+    package static func shown(_ value: Value) -> ShownValue {
+        switch value {
+        case .absent: .text("absent")
+        case .unreadable(let reason):
+            // Of several lines the last is about this key.
+            .text("unreadable: \((reason.splitAtLineFeeds().last ?? "").drop { $0 == ":" || $0 == " " })")
+        case .key(let publicHalf, let owner, let mode):
+            .fields([
+                .init("public_half", .text(publicHalf)), .init("owner", .text(owner)),
+                .init("mode", .text(octal(mode))),
+            ])
+        }
     }
 }

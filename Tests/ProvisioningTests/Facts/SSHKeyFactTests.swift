@@ -39,6 +39,25 @@ struct SSHKeyFactTests {
         }
     }
 
+    @Test(
+        "A key of another type, or one that others may read, is a key all the same",
+        arguments: TestUserland.allCases
+    )
+    func otherKeys(userland: TestUserland) async throws {
+        try await TemporaryDirectory.with { directory in
+            for (type, mode) in [("ed25519", 0o644), ("ecdsa", 0o600), ("rsa", 0o640)] {
+                let path = directory[type]
+                try await runLocally("ssh-keygen", ["-q", "-t", type, "-N", "", "-C", "lockstep@hub", "-f", path])
+                try await runLocally("chmod", [String(mode, radix: 8), path])
+                let facts = try await userland.answers(FactSet(SSHKeyFact(path)), in: directory)
+                let publicHalf = String(try directory.text("\(type).pub").dropLast())
+                let value = try facts.value(of: SSHKeyFact(path))
+                #expect(value == .key(publicHalf: publicHalf, owner: NSUserName(), mode: mode))
+                #expect(SSHKeyFact.shown(value).description.contains("mode 0\(String(mode, radix: 8))"))
+            }
+        }
+    }
+
     @Test("The host's own keys come without their comments, in a fixed order", arguments: TestUserland.allCases)
     func hostKeys(userland: TestUserland) async throws {
         try await TemporaryDirectory.with { directory in
