@@ -21,11 +21,12 @@ package struct InotifyLimitsFact: SingleFact {
 
     package init() {}
 
+    /// For root, BusyBox's `[ -w ]` is true on a file system that is read-only too; so the file is opened, and nothing written.
     package var script: String {
         """
         cd /proc/sys/fs/inotify || exit
         cat max_user_watches max_user_instances
-        [ ! -w max_user_watches ] || echo writable
+        if [ -w max_user_watches ] && { true >>max_user_watches; } 2>/dev/null; then echo writable; fi
         """
     }
 

@@ -8,7 +8,8 @@ for name do
     path=$name
     while :; do case $path in *.*) path=${path%%.*}/${path#*.} ;; *) break ;; esac; done
     path=/proc/sys/$path
-    if [ -w "$path" ]; then rights=writable; else rights=read-only; fi
+    # For root, BusyBox's `[ -w ]` is true on a file system that is read-only too. Nothing is written here.
+    if [ -w "$path" ] && { true >>"$path"; } 2>/dev/null; then rights=writable; else rights=read-only; fi
     # The kernel gives such a file at once or not at all, and `read` would take it byte by byte.
     value=$(cat -- "$path") && printf 'setting %s %s %s\n' "$name" "$rights" "$value"
     lines="$lines

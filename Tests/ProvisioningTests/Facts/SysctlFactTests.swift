@@ -1,3 +1,4 @@
+import Foundation
 import LockstepTestSupport
 import Testing
 
@@ -45,5 +46,31 @@ struct SysctlFactTests {
         let (watches, pids) = (try values[questions[0]]?.get(), try values[questions[1]]?.get())
         #expect(watches?.isWritable == false && watches?.files.afterRestart?.value == 65536)
         #expect(pids?.isWritable == true && pids?.files.afterRestart?.line == 2)
+    }
+
+    @Test(
+        "A setting in a file system that is read-only cannot be set, by root neither",
+        arguments: TestUserland.allCases
+    )
+    func readOnly(userland: TestUserland) async throws {
+        try await TemporaryDirectory.with { directory in
+            _ = try await userland.install(in: directory["bin"], home: directory["home"])
+            let name = "fs.inotify.max_user_watches"
+            try directory.write(SysctlFact.script(asking: [SysctlFact(name)]), to: "script")
+            let mounted = """
+                mount -t proc proc "$1/proc" && mount --bind "$1/proc/sys" /proc/sys || exit 9
+                PATH=$1/bin:$PATH; sh "$1/script"
+                mount -o remount,ro,bind /proc/sys || exit 9
+                sh "$1/script"
+                """
+            try FileManager.default.createDirectory(atPath: directory["proc"], withIntermediateDirectories: true)
+            let said = try await LocalProgram.run(
+                "unshare",
+                ["--mount", "--propagation", "private", "sh", "-c", mounted, "sh", directory["."]]
+            )
+            #expect(said.status == 0, "\(said.error)")
+            let lines = said.output.split(separator: "\n").filter { $0.hasPrefix("setting \(name) ") }
+            #expect(lines.map { $0.split(separator: " ")[2] } == ["writable", "read-only"])
+        }
     }
 }
