@@ -18,8 +18,13 @@ package struct DirectoryCountFact: SingleFact {
         self.path = ExactPath(path)
     }
 
+    /// BusyBox's `find` has no `-printf`.
     package var script: String {
-        "timeout \(Self.seconds) find -H \(shellQuoted(path.text)) -type d -printf . 2>/dev/null | wc -c"
+        """
+        set -- timeout \(Self.seconds) find -H \(shellQuoted(path.text)) -type d
+        if find / -prune -printf '' 2>/dev/null; then "$@" -printf . 2>/dev/null
+        else "$@" -print0 2>/dev/null | tr -dc '\\000'; fi | wc -c
+        """
     }
 
     package func value(in output: ProbeOutput) throws(PlanError) -> Int {
