@@ -22,6 +22,9 @@ package struct LsyncdLogFact: SingleFact {
     }
 
     package func value(in output: ProbeOutput) throws(PlanError) -> [String] {
-        output.text.splitAtLineFeeds().map(String.init)
+        guard output.status == 0 else {
+            throw PlanError("the log of \(instance) cannot be read: \(output.failureText)")
+        }
+        return output.text.splitAtLineFeeds().map(String.init)
     }
 }
