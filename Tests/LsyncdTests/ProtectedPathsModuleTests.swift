@@ -50,6 +50,19 @@ struct ProtectedPathsModuleTests {
         }
     }
 
+    @Test("A path is told once, and once more where it leads elsewhere", arguments: shells)
+    func once(shell: [String]) async throws {
+        try await with { directory in
+            for (path, target, count) in [("lib/gate", "lib", 1), ("srv/lib", ".", 2)] {
+                let fact = ProtectedPathsFact(users: [], paths: [directory[path]], targets: [directory[target]])
+                let result = try await LocalProgram.run(shell[0], Array(shell.dropFirst()) + ["-c", fact.script])
+                #expect(result.error == "")
+                let meetings = try fact.value(in: ProbeOutput(status: Int(result.status), text: result.output))
+                #expect(meetings.count == count)
+            }
+        }
+    }
+
     @Test("A target elsewhere is fine, one that is not there yet too", arguments: shells)
     func fine(shell: [String]) async throws {
         try await with { directory in

@@ -22,7 +22,7 @@ look() {
     for target do
         real "$target"
         meet "$number" "$path" "$real"
-        meet "$number" "$behind" "$real"
+        [ "$behind" = "$path" ] || meet "$number" "$behind" "$real"
         number=$((number + 1))
     done
 }
