@@ -1,7 +1,7 @@
-import Provisioning
+package import Provisioning
 
 /// Whose rights scripts have on a host.
-struct HostRights: Sendable, Hashable {
+package struct HostRights: Sendable, Hashable {
     /// The user's name.
     var user: String
     /// Whether it is root.
@@ -9,16 +9,18 @@ struct HostRights: Sendable, Hashable {
 }
 
 /// Whose rights scripts have on a host.
-struct RightsFact: SingleFact {
-    static let kind = "rights"
-    typealias Value = HostRights
+package struct RightsFact: SingleFact {
+    package static let kind = "rights"
+    package typealias Value = HostRights
+
+    package init() {}
 
     /// What root is called there matters to nobody.
-    var script: String { "uid=$(id -u) && echo \"$uid\" && { [ \"$uid\" = 0 ] || id -un; }" }
+    package var script: String { "uid=$(id -u) && echo \"$uid\" && { [ \"$uid\" = 0 ] || id -un; }" }
 
-    var subject: String { "" }
+    package var subject: String { "" }
 
-    func value(in output: ProbeOutput) throws(PlanError) -> HostRights {
+    package func value(in output: ProbeOutput) throws(PlanError) -> HostRights {
         let lines = output.lines
         guard let number = lines.first.flatMap({ Int($0) }) else {
             throw PlanError("whose rights scripts have is not known\(output.reason)")
