@@ -15,15 +15,21 @@ struct FleetFixture: Sendable {
     let report: LabReport
     /// The test's own folder; the inventory is `lab.ini` in it.
     let directory: TemporaryDirectory
+    /// The image that its hosts are made of; nil for that of every lab.
+    let image: String?
 
     /// Brings a fleet up, lends it to `body`, and takes it away whatever happens.
-    static func with(slaves: Int, _ body: (FleetFixture) async throws -> Void) async throws {
+    static func with(
+        slaves: Int,
+        image: String? = nil,
+        _ body: (FleetFixture) async throws -> Void
+    ) async throws {
         try await TemporaryDirectory.with { directory in
             let lab = Lab(LabDirectory(directory.path.appending("lab")))
-            let request = LabRequest(slaves: slaves, inventory: directory.path.appending("lab.ini"))
+            let inventory = directory.path.appending("lab.ini")
             do {
-                let report = try await lab.up(request)
-                let fleet = FleetFixture(lab: lab, report: report, directory: directory)
+                let report = try await lab.up(LabRequest(slaves: slaves, image: image, inventory: inventory))
+                let fleet = FleetFixture(lab: lab, report: report, directory: directory, image: image)
                 try await body(fleet)
             } catch {
                 _ = try? await lab.down()
@@ -35,8 +41,9 @@ struct FleetFixture: Sendable {
 
     /// Adds slaves to the running lab and to the inventory.
     func grown(to slaves: Int) async throws -> FleetFixture {
-        let report = try await lab.up(LabRequest(slaves: slaves, inventory: directory.path.appending("lab.ini")))
-        return FleetFixture(lab: lab, report: report, directory: directory)
+        let inventory = directory.path.appending("lab.ini")
+        let report = try await lab.up(LabRequest(slaves: slaves, image: image, inventory: inventory))
+        return FleetFixture(lab: lab, report: report, directory: directory, image: image)
     }
 
     /// The inventory's text.

@@ -1,6 +1,5 @@
 import FleetRunner
 import Lab
-import LockstepTestSupport
 import Testing
 
 extension BootstrapTests {
@@ -10,15 +9,7 @@ extension BootstrapTests {
     )
     func withoutSystemd(packages: String) async throws {
         try await FleetFixture.with(slaves: 2) { fleet in
-            try await fleet.on(
-                "master",
-                """
-                export DEBIAN_FRONTEND=noninteractive
-                apt-get -qq update
-                apt-get -qq -y --allow-remove-essential --no-install-recommends install \(packages) >/dev/null 2>&1
-                """
-            )
-            var fleet = try await afterPowerCut(fleet)
+            var fleet = try await fleet.withInit(packages)
             #expect(try await fleet.on("master", "cat /proc/1/comm") == "init")
 
             let plan = try await fleet.lockstep("plan")
@@ -52,7 +43,7 @@ extension BootstrapTests {
             #expect(try await processes(fleet) == "lockstep edge1 edge2")
             #expect(try await fleet.lockstep("up", "--no-verify").changes.values.allSatisfy { $0 == 0 })
 
-            fleet = try await afterPowerCut(fleet)
+            fleet = try await fleet.afterPowerCut()
             try await fleet.on("master", "echo after >/srv/data/after")
             try await fleet.expectEqualTrees(["edge1", "edge2"])
             #expect(try await processes(fleet) == "lockstep edge1 edge2")
@@ -102,13 +93,5 @@ extension BootstrapTests {
             done | sort
             """
         )
-    }
-
-    /// The fleet after its master lost its power and came back.
-    private func afterPowerCut(_ fleet: FleetFixture) async throws -> FleetFixture {
-        let master = try #require(fleet.report.hosts.first)
-        let killed = try await LocalProgram.shell("podman kill \"$1\" || docker kill \"$1\"", master.container)
-        try #require(killed.status == 0, "\(killed.error)")
-        return try await fleet.grown(to: fleet.report.hosts.count - 1)
     }
 }

@@ -4,7 +4,7 @@ import SystemPackage
 
 @testable import Lab
 
-/// A bare Debian of some release with the SSH servers that it has, made once and kept; nothing ever writes to it.
+/// A bare Debian of some release, or one with the SSH servers that it has, made once and kept; nothing ever writes to it.
 struct DebianRoot: Sendable {
     /// The release's name.
     let codename: String
@@ -12,27 +12,31 @@ struct DebianRoot: Sendable {
     let path: FilePath
 
     /// The packages beside the smallest set.
-    private static let packages = ["openssh-server", "dropbear-bin", "tinysshd", "ucspi-tcp", "sudo"]
+    enum Packages: String {
+        case servers = "openssh-server,dropbear-bin,tinysshd,ucspi-tcp,sudo"
+        case none = "ca-certificates"
+    }
 
     /// The system of a release: the kept one, or a new one by debootstrap from the mirror that this machine's apt uses.
-    static func of(_ codename: String) async throws -> DebianRoot {
+    static func of(_ codename: String, with packages: Packages = .servers) async throws -> DebianRoot {
         let variables = ProcessInfo.processInfo.environment
         let cache = variables["XDG_CACHE_HOME"] ?? (variables["HOME"] ?? "/root") + "/.cache"
         let folder = FilePath(cache).appending("lockstep").appending("peers")
-        let root = DebianRoot(codename: codename, path: folder.appending(codename))
+        let name = packages == .servers ? codename : "\(codename)-bare"
+        let root = DebianRoot(codename: codename, path: folder.appending(name))
         if FileManager.default.fileExists(atPath: root.path.string) { return root }
 
         let settings = try await AptSettings.ofThisMachine(codename: "bookworm")
         let mirror = settings.sources.first { $0.suite == "bookworm" }?.uri ?? "http://deb.debian.org/debian"
         try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
         // Only a whole one gets the name that is looked for.
-        let unfinished = folder.appending("\(codename).new")
+        let unfinished = folder.appending("\(name).new")
         try? FileManager.default.removeItem(atPath: unfinished.string)
         let made = try await LocalProgram.run(
             "unshare",
             [
                 "--mount", "--propagation", "private", "debootstrap", "--variant=minbase",
-                "--include=\(packages.joined(separator: ","))", codename, unfinished.string, mirror,
+                "--include=\(packages.rawValue)", codename, unfinished.string, mirror,
             ],
             environment: settings.proxyVariables
         )
@@ -41,5 +45,25 @@ struct DebianRoot: Sendable {
         }
         try FileManager.default.moveItem(atPath: unfinished.string, toPath: root.path.string)
         return root
+    }
+
+    /// The name of an image of the system in the store of podman, or else docker, which is made where it is not there.
+    func image() async throws -> String {
+        let name = "localhost/lockstep-debian:\(codename)"
+        let made = try await LocalProgram.shell(
+            """
+            set -eu
+            engine=docker
+            ! podman version >/dev/null 2>&1 || engine=podman
+            $engine image inspect "$2" >/dev/null 2>&1 ||
+                tar --create --numeric-owner --one-file-system --directory "$1" . | $engine import - "$2"
+            """,
+            path.string,
+            name
+        )
+        guard made.status == 0 else {
+            throw LocalCommandError(command: ["import", name], output: made.output + made.error)
+        }
+        return name
     }
 }
