@@ -17,8 +17,8 @@ TEST_PACKAGES = acl attr faketime openssh-server rsync lsyncd lua5.1 lua5.3 lua5
 # The Ansible that inventories are compared with, in a place of its own; this one runs on Python 3.11.
 ANSIBLE = ansible-core==2.19.4
 
-.PHONY: deps build test test-unit test-long test-fleet ssh-table modules demo bench bench-peers bench-ssh bench-fleet \
-    bench-lsyncd bench-inventory sanitize fuzz format check install clean
+.PHONY: deps build test test-unit test-long test-fleet ssh-table record-facts modules demo bench bench-peers bench-ssh \
+    bench-fleet bench-lsyncd bench-inventory sanitize fuzz format check install clean
 
 deps:
 	@.ci/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) $(TEST_PACKAGES)
@@ -46,6 +46,10 @@ test-fleet: deps
 # The same as `make test`, and writes what the tests saw into the table of docs/ssh.md.
 ssh-table: deps
 	@SSH_TABLE=write SWIFT="$(SWIFT)" .ci/test all
+
+# Boots hosts of each system, and records what they answer to facts of every kind: about three minutes, as root.
+record-facts: deps
+	@SWIFT="$(SWIFT)" .ci/record-facts
 
 # Writes docs/modules.md anew, from the modules as they are in the code.
 modules:

@@ -139,7 +139,9 @@ let package = Package(
             "LockstepTestSupport",
             ["Provisioning", "RemoteHost", nioCore, nioPosix, subprocess, systemPackage]
         ),
+        library("RecordedAnswers", ["FleetRunner", "Lsyncd", "Provisioning", "RemoteHost"], embedding: ["Shell"]),
         tests(of: "LockstepTestSupport", ["RemoteHost"]),
+        tests(of: "RecordedAnswers", ["Provisioning"], fixtures: "Fixtures"),
         .systemLibrary(name: "CMalloc", path: "Tests/CMalloc"),
         tests(of: "RemoteHost", ["LockstepTestSupport", systemPackage]),
         tests(
@@ -185,8 +187,8 @@ let package = Package(
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "FleetRunner", "Lab", "LockstepTestSupport", "Lsyncd", "Propagation", "Provisioning", "RemoteHost",
-                "SecureShell", "lockstep", subprocess, systemPackage,
+                "FleetRunner", "Lab", "LockstepTestSupport", "Lsyncd", "Propagation", "Provisioning", "RecordedAnswers",
+                "RemoteHost", "SecureShell", "lockstep", subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
