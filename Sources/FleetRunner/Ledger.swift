@@ -40,10 +40,13 @@ final class Ledger: Sendable {
         }
     }
 
-    /// Notes why a host is not as wanted. The first reason stands, unless a later one is about the connection.
+    /// Notes why a host is not as wanted. The first reason stands, unless a later one is about the connection, or about a
+    /// task where the first was a canary.
     func fail(_ host: String, _ kind: FailureKind, _ message: String, hint: String? = nil) {
         edit(host) { entry in
-            if entry.failure == nil || kind == .unreachable || kind == .hostKey {
+            if entry.failure.map({ $0.kind == .proof && kind != .proof }) ?? true || kind == .unreachable
+                || kind == .hostKey
+            {
                 entry.failure = (kind, message, hint)
             }
         }
@@ -77,9 +80,12 @@ final class Ledger: Sendable {
         edit(host) { $0.proven.insert(mirror) }
     }
 
-    /// Whether nothing failed for a host, and nothing was left out.
+    /// Whether no task failed for a host, and none was left out; what canaries tell of it does not count.
     func isSound(_ host: String) -> Bool {
-        state.withLock { $0.entries[host].map { $0.failure == nil && $0.skipReason == nil } ?? true }
+        state.withLock { state in
+            guard let entry = state.entries[host] else { return true }
+            return entry.failure?.kind ?? .proof == .proof && entry.skipReason == nil
+        }
     }
 
     /// How the run came out.

@@ -61,6 +61,17 @@ struct LedgerTests {
         #expect(outcomes(ledger) == ["edge1 failed: the first", "edge2 unreachable: it is gone"])
     }
 
+    @Test("What a canary tells does not keep others from being sent, and stands behind a task that fails later")
+    func canaryBeforeTask() {
+        let ledger = Ledger(hosts: ["hub", "edge1"])
+        ledger.fail("hub", .proof, "no canary could be sent")
+        #expect(ledger.isSound("hub"))
+        ledger.fail("hub", .task, "a task failed")
+        #expect(!ledger.isSound("hub"))
+        #expect(outcomes(ledger) == ["hub failed: a task failed", "edge1 ok"])
+        #expect(ledger.summary(seconds: 1, isProving: true, isInterrupted: false).exitCode == RunExitCode.failed)
+    }
+
     @Test("A refused host key is a failure of its own kind, an interruption is none")
     func connectionFailures() {
         let ledger = Ledger(hosts: ["edge1", "edge2"])
