@@ -4,7 +4,7 @@ package import Propagation
 import Provisioning
 package import RemoteHost
 
-/// A playbook run on a fleet: every host looked at, planned, changed where it must be, and at the end proven.
+/// A playbook run on a fleet: every host looked at, planned, changed where it must be, and each copy proven.
 package struct FleetRunner: Sendable {
     /// What a run does.
     package enum Verb: String, Sendable, Hashable {
@@ -22,7 +22,7 @@ package struct FleetRunner: Sendable {
         package var verb: Verb
         /// How many hosts are worked on at the same time.
         package var forks: Int
-        /// Whether canaries are sent at the end.
+        /// Whether canaries are sent.
         package var proves: Bool
         /// How long things may take.
         package var deadlines: RunDeadlines
@@ -59,6 +59,7 @@ package struct FleetRunner: Sendable {
 
     private let hosts: [RunHost]
     private let syncs: [RunSync]
+    private let layout: InstanceLayout
     private let outlook: PlaybookOutlook
     private let planner: TaskPlanner
     private let connector: any RemoteHostConnector
@@ -90,6 +91,7 @@ package struct FleetRunner: Sendable {
     ) throws(PlaybookError) {
         self.hosts = hosts
         self.syncs = syncs
+        self.layout = layout ?? InstanceLayout(of: syncs.flatMap(\.copies))
         outlook = PlaybookOutlook(playbook, hosts: hosts, syncs: syncs, layout: layout, templates: templates)
         planner = try TaskPlanner(outlook.instances, scope: outlook.scope, templates: templates)
         self.connector = connector
@@ -113,9 +115,12 @@ package struct FleetRunner: Sendable {
             planner: planner,
             isDryRun: settings.verb == .plan
         )
+        let master = hosts.first(where: \.isMaster)?.name
+        let news = ProofNews(CopyReadiness(of: syncs, keptBy: layout, master: master, outlook.instances))
         let board = Board(schedule, hosts: names) { [publish] report in
             ledger.count(report)
             publish(.task(report))
+            news.settled(report)
         }
         let lock = RunLock(owner: settings.owner, file: settings.lockFile, changesFile: settings.changesFile)
         let changeLock = ChangeLock(
@@ -123,7 +128,7 @@ package struct FleetRunner: Sendable {
             owner: settings.owner,
             patience: max(1, Int(settings.deadlines.change.inSeconds))
         )
-        let rendezvous = Rendezvous(hosts: names)
+        let connections = RunConnections(of: names, onOpen: news.opened)
         let window = ForkWindow(places: settings.forks)
 
         await withTaskGroup { group in
@@ -141,27 +146,19 @@ package struct FleetRunner: Sendable {
                     needsRoot: settings.needsRoot,
                     publish: publish
                 )
-                let visit = HostVisit(work: work, rendezvous: rendezvous, ledger: ledger)
+                let visit = HostVisit(work: work, connections: connections, ledger: ledger)
                 group.addTask { await visit.run(by: connector) }
             }
             async let _ = watchInterruption(board)
             async let holding: Void = lock.serve()
-            let connections = await rendezvous.connections
+            async let proving: Void = prove(news, over: connections, ledger)
+            await connections.waitUntilSettled()
             // All changes are made: others need not wait for first passes and canaries.
             lock.release()
             await holding
-            if settings.proves, !interruption.isRequested {
-                let stage = ProofStage(
-                    hosts: hosts,
-                    syncs: syncs,
-                    deadlines: settings.deadlines,
-                    interruption: interruption,
-                    ledger: ledger,
-                    publish: publish
-                )
-                await stage.run(over: connections)
-            }
-            rendezvous.close()
+            news.put(.changesEnded)
+            await proving
+            connections.close()
             await group.waitForAll()
         }
         let summary = ledger.summary(
@@ -172,6 +169,20 @@ package struct FleetRunner: Sendable {
         for host in summary.hosts { publish(.host(host)) }
         publish(.finished(summary))
         return summary
+    }
+
+    /// Sends canaries to copies as they become ready, where that was asked for.
+    private func prove(_ news: ProofNews, over connections: RunConnections, _ ledger: Ledger) async {
+        guard settings.proves else { return }
+        let stage = ProofStage(
+            hosts: hosts,
+            syncs: syncs,
+            deadlines: settings.deadlines,
+            interruption: interruption,
+            ledger: ledger,
+            publish: publish
+        )
+        await stage.run(news, over: connections)
     }
 
     /// Tells the board when the run is to end early, for as long as it is not cancelled.

@@ -4,7 +4,7 @@ import RemoteHost
 /// One host's part in a run, from the first byte to the closing of its connection.
 struct HostVisit: Sendable {
     let work: HostWork
-    let rendezvous: Rendezvous
+    let connections: RunConnections
     let ledger: Ledger
 
     private var host: RunHost { work.host }
@@ -21,9 +21,14 @@ struct HostVisit: Sendable {
                 guard !work.interruption.isRequested else { throw RemoteHostError.notBegun }
                 try await work.look(remote)
                 place.leave()
-                if host.isMaster { work.lock.offer(remote, privilege: host.privilege) }
+                if host.isMaster {
+                    work.lock.offer(remote, privilege: host.privilege)
+                    // Canaries begin while there are changes.
+                    connections.open(remote, to: host.name)
+                }
                 try await work.applyUntilFinished(remote)
-                await rendezvous.attend(remote, as: host.name)
+                if !host.isMaster { connections.open(remote, to: host.name) }
+                await connections.stay(host.name)
             }
         } catch {
             await leave(because: error)
@@ -48,6 +53,6 @@ struct HostVisit: Sendable {
         }
         if host.isMaster { work.lock.giveUp(because: reason) }
         await work.board.lost(host.name, because: reason)
-        rendezvous.excuse(host.name)
+        connections.lose(host.name)
     }
 }

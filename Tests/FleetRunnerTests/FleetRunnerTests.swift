@@ -361,6 +361,62 @@ struct FleetRunnerTests {
         }
     }
 
+    @Test("A copy is proven while another slave is still set up, and not before its own service was seen to")
+    func proofWhileChanging() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory, slaves: (1...8).map { "edge\($0)" })
+            // What is written in the source arrives at once.
+            for index in fleet.syncs[0].mirrors.indices { fleet.syncs[0].mirrors[index].target = directory["hub"] }
+            let wait = { (file: String) in "until [ -e \(file) ]; do sleep 0.05; done" }
+            let playbook = """
+                [The slave has a package]
+                hosts  = slaves
+                module = file
+                path   = {{ dir }}/package
+                text   = x
+                first  = [ {{ name }} != edge8 ] || \(wait(directory["proven"]))
+
+                [The service runs]
+                hosts  = master
+                loop   = slaves
+                after  = The slave has a package
+                module = file
+                path   = {{ dir }}/service-{{ item.name }}
+                text   = x
+                first  = [ {{ item.name }} != edge7 ] || \(wait(directory["proven"]))
+                """
+            let log = fleet.log
+            let proven: @Sendable (String) -> Int? = { host in
+                log.all.firstIndex { if case .proven(host, _, _) = $0 { true } else { false } }
+            }
+            // The last two are seen to when all others are proven.
+            async let releasing: Void = {
+                while !(1...6).allSatisfy({ proven("edge\($0)") != nil }) {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                try directory.write("", to: "proven")
+            }()
+            let summary = try await fleet.run(playbook, proves: true, change: .seconds(40))
+            try await releasing
+            #expect(summary.exitCode == RunExitCode.success)
+            #expect(summary.proven == 8)
+            for slave in 1...8 {
+                let service = log.all.firstIndex {
+                    if case .task(let report) = $0 {
+                        report.task == "The service runs" && report.item == "edge\(slave)"
+                    } else {
+                        false
+                    }
+                }
+                #expect(try #require(service) < #require(proven("edge\(slave)")))
+            }
+            // No session for each copy.
+            let canaries = log.all.count { if case .canaryWritten(_, "created") = $0 { true } else { false } }
+            #expect(canaries < 8)
+            #expect(try #require(fleet.counters["hub"]).mostAtOnce <= 10)
+        }
+    }
+
     @Test("A copy whose own service does not run is not proven by a canary that another one carries, which is named")
     func proofByAnother() async throws {
         try await TemporaryDirectory.with { directory in

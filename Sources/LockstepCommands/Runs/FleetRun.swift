@@ -26,7 +26,7 @@ struct FleetRun {
     /// Prepares a run.
     ///
     /// - Parameters:
-    ///   - proves: whether canaries are sent at the end.
+    ///   - proves: whether canaries are sent.
     ///   - installsKey: whether the key that this user logs in with is made known to each host.
     ///   - bundle: the folder that packages come from; none for the hosts' own sources.
     ///   - prunes: whether copies go that the inventory does not have.

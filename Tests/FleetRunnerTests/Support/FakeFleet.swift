@@ -35,12 +35,19 @@ final class CountingHost: RemoteHost {
     var name: String { host.name }
     /// The scripts that were run, in their order.
     var scripts: [String] { state.withLock { $0.commands.map(\.inputText) } }
+    /// How many commands have run at the same time, at most.
+    var mostAtOnce: Int { state.withLock(\.most) }
 
     func run(
         _ command: Command,
         onOutput: (@Sendable (OutputChunk) -> Void)?
     ) async throws(RemoteHostError) -> CommandResult {
-        state.withLock { $0.commands.append(command) }
+        state.withLock {
+            $0.commands.append(command)
+            $0.running += 1
+            $0.most = max($0.most, $0.running)
+        }
+        defer { state.withLock { $0.running -= 1 } }
         return try await host.run(command, onOutput: onOutput)
     }
 }

@@ -1,0 +1,105 @@
+import Testing
+
+@testable import FleetRunner
+
+@Suite("Which copies are proven, and when")
+struct ProofQueueTests {
+    /// A copy of a directory; its name is that of its slave.
+    private func copy(_ name: String, of sync: Int = 0, step: Duration = .seconds(10)) -> ProofQueue.Copy {
+        ProofQueue.Copy(mirror: .init(name: name, slave: name, target: "/t"), sync: sync, step: step)
+    }
+
+    /// Takes copies in whose first passes are over.
+    private func admit(_ copies: [ProofQueue.Copy], _ queue: inout ProofQueue) -> [ProofQueue.Action] {
+        queue.handle(.settled(copies)) + queue.handle(.watchEnded(.over))
+    }
+
+    @Test("A copy waits for its first pass, and then gets a canary; the run's changes may go on")
+    func firstPass() {
+        var queue = ProofQueue()
+        #expect(
+            queue.handle(.settled([copy("a"), copy("b")])) == [
+                .startTimer(["a", "b"]), .watch(["a", "b"], new: ["a", "b"]),
+            ]
+        )
+        #expect(queue.handle(.waiting(["a", "b"])) == [])
+        #expect(queue.handle(.waiting(["b"])) == [.prove([copy("a")])])
+        #expect(queue.handle(.watchEnded(.over)) == [.prove([copy("b")])])
+        #expect(queue.handle(.proofEnded) == [] && queue.handle(.proofEnded) == [])
+        #expect(!queue.isFinished, "others may come")
+        #expect(queue.handle(.changesEnded) == [])
+        #expect(queue.isFinished)
+    }
+
+    @Test("Copies that come later are asked about together with those that still wait, once those were answered for")
+    func laterCopies() {
+        var queue = ProofQueue()
+        _ = queue.handle(.settled([copy("a")]))
+        #expect(queue.handle(.settled([copy("b")])) == [.startTimer(["b"])])
+        #expect(queue.handle(.waiting(["a"])) == [.stopWatching])
+        #expect(queue.handle(.settled([copy("c")])) == [.startTimer(["c"])], "one question at a time")
+        #expect(queue.handle(.watchEnded(.stopped)) == [.watch(["a", "b", "c"], new: ["b", "c"])])
+        #expect(queue.handle(.waiting(["a", "c"])) == [.prove([copy("b")])])
+        #expect(queue.handle(.settled([copy("d")])) == [.startTimer(["d"]), .stopWatching])
+        // It may have come to its end by itself meanwhile.
+        #expect(
+            queue.handle(.watchEnded(.over)) == [.watch(["d"], new: ["d"]), .prove([copy("a"), copy("c")])]
+        )
+    }
+
+    @Test("A first pass that is late costs its own copy only, also where the others came later")
+    func late() {
+        var queue = ProofQueue()
+        _ = queue.handle(.settled([copy("a"), copy("b")]))
+        _ = queue.handle(.waiting(["a"]))
+        #expect(queue.handle(.settled([copy("c")])) == [.startTimer(["c"]), .stopWatching])
+        #expect(queue.handle(.watchEnded(.stopped)) == [.watch(["a", "c"], new: ["c"])])
+        #expect(queue.handle(.timeIsUp(["a", "b"])) == [.giveUp([copy("a")])])
+        #expect(queue.handle(.waiting([])) == [.stopWatching, .prove([copy("c")])])
+        #expect(queue.handle(.watchEnded(.over)) == [])
+        for _ in 0..<2 { _ = queue.handle(.proofEnded) }
+        _ = queue.handle(.changesEnded)
+        #expect(queue.isFinished)
+    }
+
+    @Test("A master that says it is late gives up those that it was asked about, and one that says nothing admits all")
+    func silent() {
+        var queue = ProofQueue()
+        _ = queue.handle(.settled([copy("a")]))
+        #expect(queue.handle(.watchEnded(.late)) == [.giveUp([copy("a")])])
+        #expect(admit([copy("b")], &queue).last == .prove([copy("b")]))
+    }
+
+    @Test("What waits for a place goes into one canary, as far as it has one directory and one time")
+    func together() {
+        var queue = ProofQueue()
+        for name in ["a", "b", "c"] { #expect(admit([copy(name)], &queue).last == .prove([copy(name)])) }
+        let others = [copy("d"), copy("e", of: 1), copy("f"), copy("g", step: .seconds(300)), copy("h")]
+        for other in others {
+            #expect(!admit([other], &queue).contains { if case .prove = $0 { true } else { false } })
+        }
+        #expect(queue.handle(.proofEnded) == [.prove([copy("d"), copy("f"), copy("h")])])
+        #expect(queue.handle(.proofEnded) == [.prove([copy("e", of: 1)])])
+        #expect(queue.handle(.changesEnded) == [.prove([copy("g", step: .seconds(300))])], "there are more places now")
+    }
+
+    @Test("After an interruption no copy is waited for, and what is on its way comes to its end")
+    func interruption() {
+        var queue = ProofQueue()
+        _ = admit([copy("a")], &queue)
+        _ = queue.handle(.settled([copy("b")]))
+        #expect(queue.handle(.interrupted) == [.stopWatching])
+        #expect(queue.handle(.settled([copy("c")])) == [])
+        #expect(queue.handle(.watchEnded(.stopped)) == [])
+        #expect(!queue.isFinished)
+        #expect(queue.handle(.proofEnded) == [])
+        #expect(queue.isFinished)
+    }
+
+    @Test("All that a run opens on the master at the same time are ten sessions at most")
+    func sessions() {
+        // The lock, the wait for first passes, the question about transfers.
+        #expect(3 + SessionBudget.scripts + SessionBudget.canaries <= 10)
+        #expect(2 + SessionBudget.lateCanaries <= 10)
+    }
+}
