@@ -49,6 +49,14 @@ struct BootstrapTests {
             let third = try await grown.lockstep("up")
             #expect(third.exitCode == 0)
             #expect(try third.summary.proven == 4)
+            // Those that have nothing to wait for are proven while the new one is set up.
+            let events = third.output.split(separator: "\n")
+            let canary = events.firstIndex { $0.contains(#""event":"canary_written""#) }
+            let service = events.firstIndex {
+                $0.contains(#""event":"task""#) && $0.contains(#""item":"edge4""#)
+                    && $0.contains("lsyncd replicates to the slave")
+            }
+            #expect(try #require(canary) < #require(service))
             let changed = try third.summary.hosts.filter { $0.outcome == .changed }.map(\.host)
             #expect(changed == ["master", "edge4"])
             #expect(try await startTimes(fleet) == services, "another slave's service was restarted")
