@@ -146,7 +146,9 @@ package struct FleetRunner: Sendable {
                     needsRoot: settings.needsRoot,
                     publish: publish
                 )
-                let visit = HostVisit(work: work, connections: connections, ledger: ledger)
+                let visit = HostVisit(work: work, connections: connections, ledger: ledger) {
+                    if host.isMaster { news.put(.sessionRefused) }
+                }
                 group.addTask { await visit.run(by: connector) }
             }
             async let _ = watchInterruption(board)

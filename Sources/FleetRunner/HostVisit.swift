@@ -6,6 +6,8 @@ struct HostVisit: Sendable {
     let work: HostWork
     let connections: RunConnections
     let ledger: Ledger
+    /// Is told each time that the host grants a command no session.
+    let onRefusal: @Sendable () -> Void
 
     private var host: RunHost { work.host }
 
@@ -16,13 +18,14 @@ struct HostVisit: Sendable {
         do {
             guard !work.interruption.isRequested else { throw RemoteHostError.notBegun }
             work.publish(.connecting(host: host.name))
-            try await connector.withConnection(to: host.name) { remote in
+            try await connector.withConnection(to: host.name) { connection in
                 // It may have come while the connection was made.
                 guard !work.interruption.isRequested else { throw RemoteHostError.notBegun }
+                let remote = QueueingHost(connection, onRefusal: onRefusal)
                 try await work.look(remote)
                 place.leave()
                 if host.isMaster {
-                    work.lock.offer(remote, privilege: host.privilege)
+                    work.lock.offer(remote.lasting, privilege: host.privilege)
                     // Canaries begin while there are changes.
                     connections.open(remote, to: host.name)
                 }

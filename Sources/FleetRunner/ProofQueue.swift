@@ -1,7 +1,8 @@
 /// Which copies are waited for, and which are proven next: a pure state machine, what happens in, what is to be done out.
 ///
 /// A copy is taken in when its tasks are settled, waits until its first pass is over, and then for a place. What waits for a
-/// place goes into one canary, as far as it is of one directory and has the same time for it.
+/// place goes into one canary, as far as it is of one directory and has the same time for it. Where the master grants too few
+/// sessions for changes and canaries together, all wait until the changes are made.
 struct ProofQueue: Sendable {
     /// A copy of a directory.
     struct Copy: Sendable, Hashable {
@@ -27,6 +28,8 @@ struct ProofQueue: Sendable {
         case timeIsUp([String])
         /// A canary is gone.
         case proofEnded
+        /// The master has granted no session to something that has to do with changes or canaries.
+        case sessionRefused
         /// The run ends early.
         case interrupted
     }
@@ -66,6 +69,8 @@ struct ProofQueue: Sendable {
     private var proofs = 0
     private var places = SessionBudget.canaries
     private var isClosed = false
+    /// Whether all sessions of the master are left to changes, as there are few.
+    private var isHeld = false
     private var isInterrupted = false
 
     /// Whether nothing is to be waited for any more.
@@ -82,7 +87,7 @@ struct ProofQueue: Sendable {
             waiting += copies
             actions.append(.startTimer(copies.map(\.mirror.name)))
         case .changesEnded:
-            isClosed = true
+            (isClosed, isHeld) = (true, false)
             places = SessionBudget.lateCanaries
         case .waiting(let names):
             hasAnswered = true
@@ -95,7 +100,8 @@ struct ProofQueue: Sendable {
             case .late: actions += giveUp(names)
             case .stopped: break
             }
-        case .timeIsUp(let names): actions += giveUp(Set(names))
+        case .timeIsUp(let names): if !isHeld { actions += giveUp(Set(names)) }
+        case .sessionRefused: isHeld = !isClosed
         case .proofEnded: proofs -= 1
         case .interrupted:
             isInterrupted = true
@@ -120,12 +126,12 @@ struct ProofQueue: Sendable {
     private mutating func watch() -> [Action] {
         let names = waiting.map(\.mirror.name)
         guard let asked else {
-            guard !names.isEmpty else { return [] }
+            guard !names.isEmpty, !isHeld else { return [] }
             (asked, hasAnswered, isStopping) = (Set(names), false, false)
             let new = names.filter { known.insert($0).inserted }
             return [.watch(names, new: new)]
         }
-        let isOutdated = names.isEmpty || hasAnswered && !asked.isSuperset(of: names)
+        let isOutdated = names.isEmpty || isHeld || hasAnswered && !asked.isSuperset(of: names)
         guard isOutdated, !isStopping else { return [] }
         isStopping = true
         return [.stopWatching]
@@ -133,7 +139,7 @@ struct ProofQueue: Sendable {
 
     private mutating func prove() -> [Action] {
         var actions: [Action] = []
-        while proofs < places, let first = ready.first {
+        while !isHeld, proofs < places, let first = ready.first {
             let group = ready.filter { $0.sync == first.sync && $0.step == first.step }
             ready.removeAll { $0.sync == first.sync && $0.step == first.step }
             proofs += 1

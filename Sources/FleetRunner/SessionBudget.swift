@@ -1,5 +1,5 @@
 /// How many sessions a run opens at the same time on the master's connection: ten at most, as sshd grants no more unless
-/// `MaxSessions` says otherwise. Slaves have fewer.
+/// `MaxSessions` says otherwise. Slaves have fewer. What gets no session waits for one (`QueueingHost`).
 ///
 /// While there are changes, one session holds the run's lock, one waits for first passes, and one asks which transfers go on.
 /// The others are shared out here.

@@ -6,6 +6,8 @@ package struct RemoteHostError: Error, Sendable, Hashable {
     package var message: String
     /// What to try next, in one line.
     package var hint: String?
+    /// Whether only this command was not begun, and the connection is as good as before.
+    package var keepsConnection: Bool
 
     /// The kinds of failure.
     package enum Code: Sendable, Hashable {
@@ -26,9 +28,10 @@ package struct RemoteHostError: Error, Sendable, Hashable {
     }
 
     /// Makes an error.
-    package init(_ code: Code, _ message: String, hint: String? = nil) {
+    package init(_ code: Code, _ message: String, hint: String? = nil, keepsConnection: Bool = false) {
         self.code = code
         self.message = message
         self.hint = hint
+        self.keepsConnection = keepsConnection
     }
 }

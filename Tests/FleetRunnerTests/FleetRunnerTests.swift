@@ -417,6 +417,37 @@ struct FleetRunnerTests {
         }
     }
 
+    @Test("A master that grants two sessions at a time is set up and proven as well")
+    func fewSessions() async throws {
+        try await TemporaryDirectory.with { directory in
+            var fleet = try Fleet(directory, slaves: (1...5).map { "edge\($0)" })
+            for index in fleet.syncs[0].mirrors.indices { fleet.syncs[0].mirrors[index].target = directory["hub"] }
+            let hub = try #require(fleet.counters["hub"])
+            fleet.connector.hosts["hub"] = NarrowHost(hub, sessions: 2)
+            let playbook = """
+                [The slave has a package]
+                hosts  = slaves
+                module = file
+                path   = {{ dir }}/package
+                text   = x
+                first  = [ {{ name }} = edge1 ] || sleep 0.5
+
+                [The service runs]
+                hosts  = master
+                loop   = slaves
+                after  = The slave has a package
+                module = file
+                path   = {{ dir }}/service-{{ item.name }}
+                text   = x
+                first  = sleep 1
+                """
+            let summary = try await fleet.run(playbook, proves: true)
+            #expect(summary.exitCode == RunExitCode.success)
+            #expect(summary.proven == 5)
+            #expect(hub.mostAtOnce == 2)
+        }
+    }
+
     @Test("A copy whose own service does not run is not proven by a canary that another one carries, which is named")
     func proofByAnother() async throws {
         try await TemporaryDirectory.with { directory in

@@ -96,6 +96,21 @@ struct ProofQueueTests {
         #expect(queue.isFinished)
     }
 
+    @Test("Where the master grants too few sessions, all canaries and questions wait until the changes are made")
+    func fewSessions() {
+        var queue = ProofQueue()
+        _ = admit([copy("a")], &queue)
+        _ = queue.handle(.settled([copy("b"), copy("c")]))
+        #expect(queue.handle(.waiting(["b"])) == [.prove([copy("c")])])
+        #expect(queue.handle(.sessionRefused) == [.stopWatching])
+        #expect(queue.handle(.watchEnded(.stopped)) == [])
+        #expect(queue.handle(.settled([copy("d")])) == [.startTimer(["d"])])
+        #expect(queue.handle(.timeIsUp(["b"])) == [], "nobody has asked")
+        #expect(queue.handle(.changesEnded) == [.watch(["b", "d"], new: ["d"])])
+        #expect(queue.handle(.sessionRefused) == [], "what gets none waits for its turn")
+        #expect(queue.handle(.watchEnded(.over)) == [.prove([copy("b"), copy("d")])])
+    }
+
     @Test("All that a run opens on the master at the same time are ten sessions at most")
     func sessions() {
         // The lock, the wait for first passes, the question about transfers.

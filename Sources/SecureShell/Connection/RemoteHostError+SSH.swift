@@ -63,7 +63,8 @@ extension RemoteHostError {
             RemoteHostError(
                 .connectionLost,
                 "the host opens no further session on the connection",
-                hint: "sshd's MaxSessions may be too low, or the key may not run commands (no-exec options)"
+                hint: "sshd's MaxSessions may be too low, or the key may not run commands (no-exec options)",
+                keepsConnection: true
             )
         case .requestRefused:
             RemoteHostError(

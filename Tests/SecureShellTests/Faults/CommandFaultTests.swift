@@ -89,6 +89,7 @@ struct CommandFaultTests {
                 }
                 #expect(error?.code == .connectionLost)
                 #expect(error?.message == "the host opens no further session on the connection")
+                #expect(error?.keepsConnection == true)
                 feed.yield(Array("over\n".utf8))
                 feed.finish()
                 let result = try await held
