@@ -146,7 +146,12 @@ package struct FleetRunner: Sendable {
                     needsRoot: settings.needsRoot,
                     publish: publish
                 )
-                let visit = HostVisit(work: work, connections: connections, ledger: ledger) {
+                let visit = HostVisit(
+                    work: work,
+                    connections: connections,
+                    ledger: ledger,
+                    isProving: settings.proves
+                ) {
                     if host.isMaster { news.put(.sessionRefused) }
                 }
                 group.addTask { await visit.run(by: connector) }

@@ -6,12 +6,15 @@ struct HostVisit: Sendable {
     let work: HostWork
     let connections: RunConnections
     let ledger: Ledger
+    /// Whether canaries are sent, for which the connection stays open.
+    let isProving: Bool
     /// Is told each time that the host grants a command no session.
     let onRefusal: @Sendable () -> Void
 
     private var host: RunHost { work.host }
 
-    /// Connects, works, and stays until the whole run is over. Whatever goes wrong ends this host's part only.
+    /// Connects, works, and stays until the whole run is over where that needs the connection: the master's holds the lock.
+    /// Whatever goes wrong ends this host's part only.
     func run(by connector: any RemoteHostConnector) async {
         let place = await work.window.enter()
         defer { place.leave() }
@@ -30,6 +33,7 @@ struct HostVisit: Sendable {
                     connections.open(remote, to: host.name)
                 }
                 try await work.applyUntilFinished(remote)
+                guard isProving || host.isMaster else { return connections.lose(host.name) }
                 if !host.isMaster { connections.open(remote, to: host.name) }
                 await connections.stay(host.name)
             }

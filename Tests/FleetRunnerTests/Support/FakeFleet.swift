@@ -13,6 +13,8 @@ struct FakeConnector: RemoteHostConnector {
     var errors: [String: RemoteHostError] = [:]
     /// What happens before there is a connection.
     var whileConnecting: @Sendable () async -> Void = {}
+    /// What happens when a host's connection is closed.
+    var onClose: @Sendable (String) -> Void = { _ in }
 
     func withConnection<Value: Sendable>(
         to name: String,
@@ -21,6 +23,7 @@ struct FakeConnector: RemoteHostConnector {
         await whileConnecting()
         if let error = errors[name] { throw error }
         guard let host = hosts[name] else { throw RemoteHostError(.unreachable, "no such host in this test") }
+        defer { onClose(name) }
         return try await body(host)
     }
 }
