@@ -38,8 +38,8 @@ struct ProofQueue: Sendable {
     enum WatchEnding: Sendable {
         /// Nothing is waited for any more.
         case over
-        /// Some are not over in the time that there is.
-        case late
+        /// Some go on: it is to be asked again.
+        case goesOn
         /// It was given up.
         case stopped
     }
@@ -48,9 +48,9 @@ struct ProofQueue: Sendable {
     enum Action: Sendable, Hashable {
         /// Tell when the time for the first passes of these is over.
         case startTimer([String])
-        /// Ask the master about the first passes of these copies, of which some are new.
-        case watch([String], new: [String])
-        /// Give that question up.
+        /// Ask the master, for so many seconds at most, about the first passes of these copies, of which some are new.
+        case watch([String], new: [String], seconds: Int)
+        /// Give that question up. That may cost the connection: it is for the end of the run.
         case stopWatching
         /// These get no canary, as their first pass is not over.
         case giveUp([Copy])
@@ -62,7 +62,6 @@ struct ProofQueue: Sendable {
     private var ready: [Copy] = []
     /// The copies that the master is asked about at the moment.
     private var asked: Set<String>?
-    private var hasAnswered = false
     private var isStopping = false
     /// The copies that it was asked about at any time.
     private var known: Set<String> = []
@@ -87,18 +86,17 @@ struct ProofQueue: Sendable {
             waiting += copies
             actions.append(.startTimer(copies.map(\.mirror.name)))
         case .changesEnded:
+            // Nobody has asked about those that were held.
+            if isHeld { actions.append(.startTimer(waiting.map(\.mirror.name))) }
             (isClosed, isHeld) = (true, false)
             places = SessionBudget.lateCanaries
-        case .waiting(let names):
-            hasAnswered = true
-            admit((asked ?? []).subtracting(names))
+        case .waiting(let names): admit((asked ?? []).subtracting(names))
         case .watchEnded(let ending):
             let names = asked ?? []
             asked = nil
             switch ending {
             case .over: admit(names)
-            case .late: actions += giveUp(names)
-            case .stopped: break
+            case .goesOn, .stopped: break
             }
         case .timeIsUp(let names): if !isHeld { actions += giveUp(Set(names)) }
         case .sessionRefused: isHeld = !isClosed
@@ -122,19 +120,19 @@ struct ProofQueue: Sendable {
         return late.isEmpty ? [] : [.giveUp(late)]
     }
 
-    /// One question at a time, about all that wait; another takes its place when others have come, once it was answered.
+    /// One question at a time, about all that wait. While others may come it is a short one, as it cannot be given up: a
+    /// command that is cancelled may cost the connection.
     private mutating func watch() -> [Action] {
-        let names = waiting.map(\.mirror.name)
-        guard let asked else {
-            guard !names.isEmpty, !isHeld else { return [] }
-            (asked, hasAnswered, isStopping) = (Set(names), false, false)
-            let new = names.filter { known.insert($0).inserted }
-            return [.watch(names, new: new)]
+        guard asked == nil else {
+            guard isInterrupted, !isStopping else { return [] }
+            isStopping = true
+            return [.stopWatching]
         }
-        let isOutdated = names.isEmpty || isHeld || hasAnswered && !asked.isSuperset(of: names)
-        guard isOutdated, !isStopping else { return [] }
-        isStopping = true
-        return [.stopWatching]
+        let names = waiting.map(\.mirror.name)
+        guard !names.isEmpty, !isHeld else { return [] }
+        asked = Set(names)
+        let new = names.filter { known.insert($0).inserted }
+        return [.watch(names, new: new, seconds: isClosed ? 30 : 3)]
     }
 
     private mutating func prove() -> [Action] {

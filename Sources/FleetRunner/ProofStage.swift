@@ -34,9 +34,9 @@ struct ProofStage: Sendable {
                             try? await Task.sleep(for: deadlines.firstPass)
                             news.put(.timeIsUp(names))
                         }
-                    case .watch(let names, let new):
+                    case .watch(let names, let new, let seconds):
                         stop = Interruption()
-                        group.addTask { [stop] in await watch(names, new, master, connections, stop, news) }
+                        group.addTask { [stop] in await watch(names, new, seconds, master, connections, stop, news) }
                     case .stopWatching: stop.request()
                     case .giveUp(let copies): copies.forEach(giveUp)
                     case .prove(let copies):
@@ -94,10 +94,11 @@ struct ProofStage: Sendable {
         )
     }
 
-    /// Asks the master which first passes go on, until none does, or the question is given up.
+    /// Asks the master which first passes go on, until none does, the time is over, or the question is given up.
     private func watch(
         _ names: [String],
         _ new: [String],
+        _ seconds: Int,
         _ master: RunHost,
         _ connections: RunConnections,
         _ stop: Interruption,
@@ -106,7 +107,6 @@ struct ProofStage: Sendable {
         // What keeps the master from answering keeps canaries from being sent as well, and is told of there.
         guard let connection = connections[master.name] else { return news.put(.watchEnded(.over)) }
         await tryAtOnce(new, master, connection)
-        let seconds = max(1, Int(deadlines.firstPass.inSeconds.rounded(.up)))
         var command = Command.script(
             FirstPass(copies: names, seconds: seconds).script,
             privilege: master.privilege,
@@ -127,7 +127,7 @@ struct ProofStage: Sendable {
                         news.put(.waiting(waiting))
                     }
                 }
-                return saysLate.withLock(\.self) ? .late : .over
+                return saysLate.withLock(\.self) ? .goesOn : .over
             }
             group.addTask {
                 await stop.wait()
