@@ -10,6 +10,7 @@
 look_at() { [ ! -e "$1" ] || look "$@"; }
 look_home() {
     home_of "$1"; shift
+    # shellcheck disable=SC2154 # By that.
     case $home in
     /*) look "$home/.ssh" "$@"; look "$home/.ssh/authorized_keys" "$@" ;;
     esac

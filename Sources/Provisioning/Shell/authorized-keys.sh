@@ -2,6 +2,7 @@
 # says `open` or `locked`, and the lines of the file. NUL bytes, which a shell would lose, are the byte 1 there.
 
 home_of "$1"
+# shellcheck disable=SC2154 # By that.
 printf '%s\n' "$home"
 # Without PAM, sshd lets nobody in whose account is locked, with a key neither.
 password=$(getent shadow "$1")
