@@ -28,7 +28,8 @@ extension BootstrapTests {
                 $0.contains(#""event":"task""#) && $0.contains(#""host":"edge2""#) && $0.contains("install rsync")
             }
             #expect(try #require(proven) < #require(installed))
-            #expect(try await fleet.lockstep("up", "--no-verify").changes.values.allSatisfy { $0 == 0 })
+            let again = try await fleet.lockstep("up", "--no-verify")
+            #expect(try again.changes.values.allSatisfy { $0 == 0 }, "\(again.output)")
             #expect(try await fleet.leftCanaries().isEmpty)
         }
     }

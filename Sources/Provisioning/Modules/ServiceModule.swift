@@ -62,8 +62,13 @@ package struct ServiceModule: Module {
         let isUnitNew =
             state.properties["NeedDaemonReload"] == "yes"
             || context.pendingWrites.contains { $0.contains("/systemd/system/") }
-        let readsUnits = manager == .systemd && isUnitNew
+        // systemd keeps what it has once found of a unit's being enabled until it reads the units anew.
+        let readsUnits = manager == .systemd && (isUnitNew || isEnabledWanted && !state.isEnabled)
         if readsUnits { steps.append("reload_units") }
+        // Also where it was enabled: an earlier task may have stopped it for good, to be started again here. Whoever asks
+        // about a unit that runs and is not enabled yet would make systemd keep that.
+        let isEnabledFirst = manager == .systemd && isEnabledWanted
+        if isEnabledFirst { steps.append(service.enable) }
         if !state.isEnabled, isEnabledWanted { reasons.append("+ starts with the host") }
         if !state.isRunning {
             reasons.append("+ running")
@@ -73,8 +78,7 @@ package struct ServiceModule: Module {
             steps.append(service.restart)
         }
         if reasons.isEmpty { return .ok() }
-        // Also where it was enabled: an earlier task may have stopped it for good, to be started again here.
-        if isEnabledWanted { steps.append(service.enable) }
+        if isEnabledWanted, !isEnabledFirst { steps.append(service.enable) }
         let verb = state.isRunning ? (outdated.isEmpty ? "enable" : "restart") : "start"
         let isStarted = !state.isRunning || !outdated.isEmpty
         return .change(
